@@ -1,0 +1,34 @@
+// Bytes in, verdicts out: the core in one call.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "nixie/message.hpp"
+#include "nixie/report.hpp"
+#include "nixie/verdict.hpp"
+
+namespace nixie {
+
+/// A report and its verdicts, one for each of report.recipients in the same order.
+struct Judgement {
+    Report report;
+    std::vector<Verdict> verdicts;
+};
+
+/// Holds formats and rules. Immutable: one Judge serves any number of threads.
+class Judge {
+  public:
+    Judge(Formats formats, Rules rules) : formats_(std::move(formats)), rules_(std::move(rules)) {}
+    /// With the built-in formats and rules.
+    static Judge built_in() { return {Formats::built_in(), Rules::built_in()}; }
+
+    /// Never throws; linear in the number of bytes.
+    [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits = {}) const;
+
+  private:
+    Formats formats_;
+    Rules rules_;
+};
+
+} // namespace nixie

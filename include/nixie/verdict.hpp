@@ -1,0 +1,47 @@
+// Why a message was not delivered to one recipient, and which rule said so.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "nixie/report.hpp"
+#include "nixie/result.hpp"
+#include "nixie/taxonomy.hpp"
+
+namespace nixie {
+
+/// The answer for one recipient, with what decided it.
+struct Verdict {
+    Reason reason = Reason::undefined;
+    Category category = Category::other;
+    BounceType type = BounceType::soft;
+    std::string rule;             ///< id of the rule that decided, "undefined" if none did
+    std::string matched;          ///< the text that matched
+    Source source = Source::none; ///< where that text was read
+    Place place;
+};
+
+/// The rules, compiled into one set. First match wins. Immutable and thread-safe once made.
+class Rules {
+  public:
+    /// The built-in ones, from conf/rules. They are tested with the program, so failure is a bug.
+    static Rules built_in();
+    /// Those of every *.toml in `directory`, in the order of file names. Errors name file and line.
+    static Result<Rules> from_directory(const std::string& directory);
+
+    Rules(Rules&&) noexcept;
+    Rules& operator=(Rules&&) noexcept;
+    ~Rules();
+
+    struct Impl;
+    [[nodiscard]] const Impl& impl() const { return *impl_; }
+
+  private:
+    explicit Rules(std::unique_ptr<const Impl> impl);
+    std::unique_ptr<const Impl> impl_;
+};
+
+/// Never throws; linear in the size of the evidence.
+Verdict classify(const Evidence& evidence, const Rules& rules);
+
+} // namespace nixie

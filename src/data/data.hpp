@@ -1,0 +1,23 @@
+// The files under conf/ that the program reads: compiled in, or from a directory.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nixie/result.hpp"
+
+namespace nixie {
+
+/// One file's name, such as "rules/50-policy.toml", and its text.
+struct DataFile {
+    std::string name;
+    std::string text;
+};
+
+/// The compiled-in files whose name begins with "<folder>/", in the order of their names.
+std::vector<DataFile> built_in_files(std::string_view folder);
+/// Every *.toml in `directory`, in the order of their names. An unreadable directory or file is an error.
+Result<std::vector<DataFile>> files_in(const std::string& directory);
+
+} // namespace nixie

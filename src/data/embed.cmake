@@ -1,0 +1,12 @@
+# Writes OUT, a C++ file with the text of every TOML file in ROOT/formats and ROOT/rules.
+file(GLOB files RELATIVE ${ROOT} ${ROOT}/formats/*.toml ${ROOT}/rules/*.toml)
+list(SORT files)
+set(code "// Made from conf/ by src/data/embed.cmake.\n#include \"data/embedded.hpp\"\n\nnamespace nixie::embedded {\n\nconst std::vector<File> files{\n")
+foreach(file IN LISTS files)
+    # As bytes, not as a string literal: compilers limit the length of those.
+    file(READ ${ROOT}/${file} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+    string(APPEND code "    {\"${file}\", {${bytes}}},\n")
+endforeach()
+string(APPEND code "};\n\n} // namespace nixie::embedded\n")
+file(WRITE ${OUT} "${code}")
