@@ -1,0 +1,15 @@
+// The parts of a message: where each begins and ends, and what it says.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "mail/defects.hpp"
+
+namespace nixie {
+
+/// Appends the entity in `bytes`, and the parts inside it, to `parts`. `bytes` has LF or CR LF line ends and no NUL; it need
+/// not outlive the call. One pass: every line is looked at once, whatever the nesting.
+void read_parts(std::string_view bytes, const Limits& limits, std::vector<Part>& parts, Defects& defects);
+
+} // namespace nixie

@@ -1,0 +1,106 @@
+#include "mail/part_text.hpp"
+
+#include "base/text.hpp"
+#include "mail/charset.hpp"
+#include "mail/encoded_words.hpp"
+#include "mail/html.hpp"
+#include "mail/parameters.hpp"
+
+namespace nixie {
+namespace {
+
+std::string with_line_feeds(std::string text) {
+    if (text.find('\r') == std::string::npos) return text;
+    std::size_t to = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
+        text[to++] = text[i] == '\r' ? '\n' : text[i];
+    }
+    text.resize(to);
+    return text;
+}
+
+/// RFC 2045 section 5.2: a type that cannot be read is plain text.
+std::string type_or(const std::string& stated, std::string_view default_type) {
+    if (stated.empty()) return std::string(default_type);
+    const auto slash = stated.find('/');
+    if (slash == std::string::npos || slash == 0 || slash + 1 == stated.size()) return "text/plain";
+    return stated;
+}
+
+std::string readable(const std::string& value, Defects& defects) {
+    if (is_ascii(value)) return decode_words(value, defects);
+    defects.add(Defect::raw_8bit_header);
+    return decode_words(guess_utf8(value), defects);
+}
+
+const std::string* first(const std::vector<RawField>& fields, std::string_view name) {
+    for (const RawField& field : fields)
+        if (equals_ignoring_case(field.name, name)) return &field.value;
+    return nullptr;
+}
+
+} // namespace
+
+BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, Part& part, Defects& defects) {
+    BodyFacts facts;
+    part.type = default_type;
+    if (const std::string* value = first(fields, "Content-Disposition"))
+        part.filename = ParameterList(guess_utf8(*value), defects).get("filename");
+    if (const std::string* value = first(fields, "Content-Type")) {
+        const ParameterList parameters(guess_utf8(*value), defects);
+        part.type = type_or(parameters.value(), default_type);
+        part.report_type = to_lower(parameters.get("report-type"));
+        part.charset = to_lower(parameters.get("charset"));
+        facts.boundary = trim(parameters.get("boundary"));
+        if (part.filename.empty()) part.filename = parameters.get("name");
+    }
+    if (const std::string* value = first(fields, "Content-Transfer-Encoding"))
+        facts.transfer = transfer_named(*value, defects);
+    for (RawField& field : fields) part.headers.add({std::move(field.name), readable(field.value, defects)});
+    return facts;
+}
+
+bool holds_text(const Part& part) {
+    const std::string top = part.type.substr(0, part.type.find('/'));
+    return top == "text" || top == "message" || top == "multipart"; // a multipart that is a leaf was not opened
+}
+
+std::string decoded(std::string_view body, Transfer transfer, Defects& defects) {
+    switch (transfer) {
+        case Transfer::base64:
+            return decode_base64(body, defects);
+        case Transfer::quoted_printable:
+            return decode_quoted_printable(body);
+        case Transfer::none:
+            break;
+    }
+    return std::string(body);
+}
+
+void set_text(std::string_view body, Transfer transfer, Part& part, Defects& defects) {
+    std::string bytes;
+    if (transfer != Transfer::none) {
+        bytes = decoded(body, transfer, defects);
+        body = bytes;
+    }
+    part.size = body.size();
+    std::string text = to_utf8(body, part.charset, defects);
+    part.text = with_line_feeds(part.type == "text/html" ? html_to_text(text) : std::move(text));
+}
+
+void set_size(std::string_view body, Transfer transfer, Part& part) {
+    switch (transfer) {
+        case Transfer::none:
+            part.size = body.size();
+            break;
+        case Transfer::base64:
+            part.size = base64_size(body);
+            break;
+        case Transfer::quoted_printable:
+            part.size = decode_quoted_printable(body).size();
+            break;
+    }
+}
+
+} // namespace nixie
