@@ -1,0 +1,118 @@
+// The formats that reports are written in and the signs of their kinds: data, from conf/formats/*.toml.
+//
+//   [[format]]
+//   id = "exim"                     # unique; Report::format
+//   source = "https://…"            # where the wording is documented
+//   when = [                        # all must hold; values and text are searched, `^` and `$` are ends of lines;
+//                                   # a list of patterns holds where any does; subjects come without "Re:"
+//     { header = "From", matches = '^Mail Delivery System' },
+//     { text = 'This message was created automatically by mail delivery software' } ]
+//   looks = "report"                # optional: only where a [[kind]] of "bounce" holds too
+//   begin = ['…']                   # optional: reading starts after such a line, and again after each `end`
+//   end = ['…']                     # optional: reading stops at such a line
+//   original = ['…']                # optional: the returned message follows such a line, besides every [[original]]
+//   recipient = ['^ {2}(?P<address>\S+@\S+)$']   # opens a recipient's block
+//   recipient_header = "X-Failed-Recipients"     # optional: also names recipients, for what the text does not name
+//   follow = "paragraph"            # what of the block is the diagnostic, besides what `recipient` captures:
+//                                   # "paragraph": the text up to the blank line after it (the default);
+//                                   # "block": all up to the next recipient; "line": nothing more
+//   detail = ['…(?P<diagnostic>.*)']  # optional: a line where the diagnostic (re)starts, up to a blank line.
+//                                   # Before the first recipient it speaks of those that follow.
+//   skip = ['…']                    # optional: lines that are never part of a diagnostic
+//   delayed = ['…']                 # optional: text that says that delivery is still tried
+//   [[format.examples]]             # at least one; a test runs them
+//   headers = { From = "…" }        # optional
+//   text = '''…'''
+//   address = "user@example.org"    # the first recipient
+//   diagnostic = "550 …"            # and what its diagnostic is
+//
+//   [[kind]]                        # what tells a kind of message; the first that holds of a kind counts
+//   id, when                        # as above
+//   kind = "auto-reply"             # "bounce" stands for "looks like a report"
+//   feedback_type = "abuse"         # complaints only
+//   sure = true                     # of a "bounce": no automatic answer or challenge can look like that
+//   [[kind.examples]]               # headers, text
+//
+//   [[original]]                    # a line after which, or at which, the returned message starts
+//   marker = '…'
+//   example = "…"
+//
+// Patterns are RE2's, without regard to case. Groups: address (one or several), original (the address it was expanded
+// from), status, code, diagnostic, mta.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/data.hpp"
+#include "evidence/pattern.hpp"
+#include "nixie/report.hpp"
+
+namespace nixie {
+
+/// One thing that must be found; `number` is its pattern's in the set of its place.
+struct Condition {
+    enum class In { header, text } in;
+    std::size_t number;
+};
+
+struct Example {
+    Headers headers;
+    std::string text;
+    std::string address;
+    std::string diagnostic;
+};
+
+struct Format {
+    enum class Follow { paragraph, block, line };
+    enum class Looks { any, report };
+
+    std::string id;
+    std::vector<Condition> when;
+    Looks looks = Looks::any;
+    Follow follow = Follow::paragraph;
+    std::string recipient_header;
+    AnyOf begin, end, original, recipient, detail, skip, delayed;
+    std::vector<Example> examples;
+};
+
+struct KindRule {
+    std::string id;
+    Kind kind;
+    std::string feedback_type;
+    std::vector<Condition> when;
+    bool sure = false;
+    std::vector<Example> examples;
+};
+
+struct Formats::Impl {
+    std::vector<Format> formats;
+    std::vector<KindRule> kinds;
+    AnyOf original;
+    std::vector<std::string> original_examples;
+    PatternSet header_patterns; ///< for text made by header_text()
+    PatternSet text_patterns;
+    std::set<std::string> header_names; ///< lower case: those that a condition names
+};
+
+/// Which conditions hold for one message.
+class Holding {
+  public:
+    Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text);
+    [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
+    /// The first rule of that kind that holds, or null.
+    [[nodiscard]] const KindRule* find(Kind kind) const;
+
+  private:
+    const Formats::Impl& formats_;
+    std::vector<bool> headers_;
+    std::vector<bool> text_;
+};
+
+/// Compiles the files. Errors name file and line.
+Result<Formats::Impl> load_formats(const std::vector<DataFile>& files);
+
+} // namespace nixie

@@ -1,0 +1,203 @@
+// TOML text to compiled formats. toml++'s exceptions stop here.
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "base/text.hpp"
+#include "evidence/format.hpp"
+
+namespace nixie {
+namespace {
+
+/// Leaves load_formats() as an Error; never leaves this file.
+struct Refused {
+    Error error;
+};
+
+[[noreturn]] void refuse(const std::string& file, const toml::node& node, const std::string& what) {
+    throw Refused{{ErrorCode::config, what, file + ":" + std::to_string(node.source().begin.line),
+                   "see the notes on formats for what a format file may hold"}};
+}
+
+/// Reads one file's tables into the formats.
+class FileReader {
+  public:
+    FileReader(const std::string& file, Formats::Impl& out) : file_(file), out_(out) {}
+
+    void read(const toml::table& root) {
+        allow(root, {"format", "kind", "original"});
+        for (const auto* table : tables(root, "format")) read_format(*table);
+        for (const auto* table : tables(root, "kind")) read_kind(*table);
+        for (const auto* table : tables(root, "original")) read_original(*table);
+    }
+
+  private:
+    void allow(const toml::table& table, std::initializer_list<std::string_view> keys) const {
+        for (const auto& [key, node] : table)
+            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
+                refuse(file_, node, "unknown key '" + std::string(key.str()) + "'");
+    }
+    std::vector<const toml::table*> tables(const toml::table& table, std::string_view key) const {
+        std::vector<const toml::table*> out;
+        const auto* node = table.get(key);
+        if (node == nullptr) return out;
+        if (!node->is_array()) refuse(file_, *node, "'" + std::string(key) + "' must be a list of tables");
+        for (const auto& item : *node->as_array()) {
+            if (!item.is_table()) refuse(file_, item, "'" + std::string(key) + "' must be a list of tables");
+            out.push_back(item.as_table());
+        }
+        return out;
+    }
+    std::string text(const toml::table& table, std::string_view key) const {
+        const auto* node = table.get(key);
+        if (node == nullptr) return {};
+        if (!node->is_string()) refuse(file_, *node, "'" + std::string(key) + "' must be a string");
+        return **node->as_string();
+    }
+    std::string needed_text(const toml::table& table, std::string_view key) const {
+        auto out = text(table, key);
+        if (out.empty()) refuse(file_, table, "'" + std::string(key) + "' is missing or empty");
+        return out;
+    }
+    /// One pattern, or a list of which any may match.
+    std::string alternatives(const toml::table& table, std::string_view key) const {
+        const auto* list = table.get_as<toml::array>(key);
+        if (list == nullptr) return needed_text(table, key);
+        std::string out;
+        for (const auto& item : *list) {
+            if (!item.is_string()) refuse(file_, item, "'" + std::string(key) + "' must hold patterns");
+            out += (out.empty() ? "(?:" : "|(?:") + **item.as_string() + ")";
+        }
+        if (out.empty()) refuse(file_, table, "'" + std::string(key) + "' is empty");
+        return out;
+    }
+    Pattern pattern(const toml::node& node, const std::string& source) const {
+        auto out = Pattern::compile(source);
+        if (!out) refuse(file_, node, out.error().what);
+        return std::move(out).value();
+    }
+    AnyOf patterns(const toml::table& table, std::string_view key) const {
+        AnyOf out;
+        const auto* node = table.get(key);
+        if (node == nullptr) return out;
+        if (!node->is_array()) refuse(file_, *node, "'" + std::string(key) + "' must be a list of patterns");
+        for (const auto& item : *node->as_array()) {
+            if (!item.is_string()) refuse(file_, item, "'" + std::string(key) + "' must be a list of patterns");
+            out.add(pattern(item, **item.as_string()));
+        }
+        return out;
+    }
+
+    std::vector<Condition> conditions(const toml::table& owner) {
+        std::vector<Condition> out;
+        for (const auto* table : tables(owner, "when")) {
+            allow(*table, {"header", "matches", "text"});
+            const bool in_header = table->contains("header");
+            const auto source = alternatives(*table, in_header ? "matches" : "text");
+            pattern(*table, source);
+            if (!in_header) {
+                out.push_back({Condition::In::text, out_.text_patterns.add(source)});
+                continue;
+            }
+            const auto name = to_lower(needed_text(*table, "header"));
+            out_.header_names.insert(name);
+            // Searched in header_text()'s lines; the pattern's own `^` is the value's beginning.
+            const auto search = "^" + name + ":\\n.*(?:" + source + ")";
+            pattern(*table, search);
+            out.push_back({Condition::In::header, out_.header_patterns.add(search)});
+        }
+        return out;
+    }
+    std::vector<Example> examples(const toml::table& owner) const {
+        std::vector<Example> out;
+        for (const auto* table : tables(owner, "examples")) {
+            allow(*table, {"headers", "text", "address", "diagnostic"});
+            Example example{{}, text(*table, "text"), text(*table, "address"), text(*table, "diagnostic")};
+            if (const auto* headers = table->get("headers"); headers != nullptr && headers->is_table())
+                for (const auto& [name, value] : *headers->as_table())
+                    example.headers.add({std::string(name.str()), value.value_or(std::string())});
+            out.push_back(std::move(example));
+        }
+        if (out.empty()) refuse(file_, owner, "no example");
+        return out;
+    }
+
+    void read_format(const toml::table& table) {
+        allow(table, {"id", "source", "when", "looks", "begin", "end", "original", "recipient", "recipient_header",
+                      "follow", "detail", "skip", "delayed", "examples"});
+        Format format;
+        format.id = needed_text(table, "id");
+        for (const auto& other : out_.formats)
+            if (other.id == format.id) refuse(file_, table, "the id '" + format.id + "' is taken");
+        needed_text(table, "source");
+        format.when = conditions(table);
+        format.looks = word(table, "looks", {"any", "report"}, {Format::Looks::any, Format::Looks::report});
+        format.follow = word(table, "follow", {"paragraph", "block", "line"},
+                             {Format::Follow::paragraph, Format::Follow::block, Format::Follow::line});
+        if (format.when.empty() && format.looks == Format::Looks::any)
+            refuse(file_, table, "a format needs 'when' or looks = \"report\"");
+        format.recipient_header = text(table, "recipient_header");
+        format.begin = patterns(table, "begin");
+        format.end = patterns(table, "end");
+        format.original = patterns(table, "original");
+        format.recipient = patterns(table, "recipient");
+        format.detail = patterns(table, "detail");
+        format.skip = patterns(table, "skip");
+        format.delayed = patterns(table, "delayed");
+        if (!format.recipient.all_capture(Group::address))
+            refuse(file_, table, "every recipient pattern needs a group 'address'");
+        if (format.recipient.empty() && format.recipient_header.empty())
+            refuse(file_, table, "a format needs 'recipient' or 'recipient_header'");
+        format.examples = examples(table);
+        out_.formats.push_back(std::move(format));
+    }
+
+    template <class Value>
+    Value word(const toml::table& table, std::string_view key, std::initializer_list<std::string_view> words,
+               std::initializer_list<Value> values) const {
+        const auto written = text(table, key);
+        if (written.empty()) return *values.begin();
+        const auto found = std::find(words.begin(), words.end(), written);
+        if (found == words.end()) refuse(file_, table, "'" + std::string(key) + "' cannot be '" + written + "'");
+        return *(values.begin() + (found - words.begin()));
+    }
+
+    void read_kind(const toml::table& table) {
+        allow(table, {"id", "source", "kind", "feedback_type", "sure", "when", "examples"});
+        const auto kind = find_kind(needed_text(table, "kind"));
+        if (!kind) refuse(file_, table, "there is no kind '" + text(table, "kind") + "'");
+        auto when = conditions(table);
+        if (when.empty()) refuse(file_, table, "a kind needs 'when'");
+        out_.kinds.push_back({needed_text(table, "id"), *kind, text(table, "feedback_type"), std::move(when),
+                              table["sure"].value_or(false), examples(table)});
+    }
+
+    void read_original(const toml::table& table) {
+        allow(table, {"marker", "example"});
+        out_.original.add(pattern(table, needed_text(table, "marker")));
+        out_.original_examples.push_back(needed_text(table, "example"));
+    }
+
+    const std::string& file_;
+    Formats::Impl& out_;
+};
+
+} // namespace
+
+Result<Formats::Impl> load_formats(const std::vector<DataFile>& files) {
+    Formats::Impl out;
+    for (const auto& file : files) try {
+            FileReader(file.name, out).read(toml::parse(file.text, file.name));
+        } catch (const Refused& refused) {
+            return refused.error;
+        } catch (const toml::parse_error& error) {
+            return Error{ErrorCode::config, std::string(error.description()),
+                         file.name + ":" + std::to_string(error.source().begin.line), "mend the TOML"};
+        }
+    out.header_patterns.compile();
+    out.text_patterns.compile();
+    return out;
+}
+
+} // namespace nixie

@@ -1,0 +1,128 @@
+#include "evidence/kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "evidence/machine_parts.hpp"
+
+namespace nixie {
+namespace {
+
+/// What mail worms of all years dressed up as a "returned message" with.
+constexpr std::array<std::string_view, 15> program_endings{".exe", ".scr", ".pif",  ".bat",  ".cmd",
+                                                           ".vbs", ".js",  ".jse",  ".wsf",  ".hta",
+                                                           ".lnk", ".jar", ".docm", ".xlsm", ".iso"};
+constexpr std::array<std::string_view, 5> archive_endings{".zip", ".rar", ".7z", ".ace", ".cab"};
+
+template <class Endings>
+const std::string* attachment_with(const Findings& findings, const Endings& endings) {
+    for (const int index : findings.layout.attachments) {
+        const auto& name = findings.message.parts[static_cast<std::size_t>(index)].filename;
+        const auto lower = to_lower(name);
+        for (const auto ending : endings)
+            if (std::string_view(lower).ends_with(ending)) return &name;
+    }
+    return nullptr;
+}
+
+KindFinding from_rule(const KindRule& rule) { return {rule.kind, "sign " + rule.id, rule.feedback_type}; }
+
+/// A report with any failed recipient is a bounce.
+KindFinding from_fields(const Findings& findings) {
+    const auto any = [&](std::string_view action) {
+        return std::any_of(findings.fields.begin(), findings.fields.end(),
+                           [&](const Evidence& e) { return e.action.text == action; });
+    };
+    const auto every_status = [&](char first) {
+        return std::all_of(findings.fields.begin(), findings.fields.end(),
+                           [&](const Evidence& e) { return !e.status.empty() && e.status.text.front() == first; });
+    };
+    if (any("failed")) return {Kind::bounce, "action failed", {}};
+    if (any("delayed")) return {Kind::delayed, "action delayed", {}};
+    if (any("delivered") || any("relayed") || any("expanded"))
+        return {Kind::delivered, "action says it was passed on", {}};
+    if (every_status('2')) return {Kind::delivered, "status of success", {}};
+    if (findings.reading.delayed) return {Kind::delayed, "format " + findings.reading.format->id, {}};
+    return {Kind::bounce, "recipient fields without action", {}};
+}
+
+bool has_reply(const Reading& reading) {
+    return std::any_of(reading.recipients.begin(), reading.recipients.end(),
+                       [](const Evidence& e) { return !e.smtp_code.empty() || !e.status.empty(); });
+}
+
+KindFinding from_reading(const Findings& findings) {
+    const auto& reading = findings.reading;
+    if (const auto* delivered = findings.holding.find(Kind::delivered); delivered != nullptr && !has_reply(reading))
+        return from_rule(*delivered);
+    const auto* delayed = findings.holding.find(Kind::delayed);
+    if (reading.delayed) return {Kind::delayed, "format " + reading.format->id, {}};
+    if (delayed != nullptr) return from_rule(*delayed);
+    return {Kind::bounce, "format " + reading.format->id, {}};
+}
+
+/// The parts that RFC 5965, 3464 and 8098 define.
+bool decide_from_parts(const Findings& findings, KindFinding& out) {
+    const auto& layout = findings.layout;
+    if (layout.feedback >= 0 || layout.report_type == "feedback-report")
+        out = {Kind::complaint, "feedback report", "abuse"};
+    else if (layout.disposition >= 0 || layout.report_type == "disposition-notification")
+        out = {Kind::receipt, "disposition notification", {}};
+    else if (layout.report_type == "tlsrpt") // RFC 8460
+        out = {Kind::other, "TLS report", {}};
+    else if (!findings.fields.empty())
+        out = from_fields(findings);
+    else
+        return false;
+    return true;
+}
+
+/// What headers and phrases tell, where no format was recognised.
+KindFinding decide_from_signs(const Findings& findings) {
+    const auto& holding = findings.holding;
+    const auto* report = holding.find(Kind::bounce);
+    const auto* silent = holding.find(Kind::unrecognised);
+    const bool claims = claims_report(findings.layout);
+    const bool readable = !findings.reading.recipients.empty();
+    // Exim and others mark bounces as automatic replies: a bounce's shape comes first.
+    const bool sure = claims || (report != nullptr && report->sure);
+    if (readable && (sure || report != nullptr) && has_reply(findings.reading)) return from_reading(findings);
+    for (const Kind kind : {Kind::complaint, Kind::challenge, Kind::delivered, Kind::auto_reply})
+        if (const auto* rule = holding.find(kind);
+            rule != nullptr && !(sure && (kind == Kind::auto_reply || kind == Kind::challenge)))
+            return from_rule(*rule);
+    if (readable && (report != nullptr || claims || has_reply(findings.reading))) return from_reading(findings);
+    if (claims) return {Kind::unrecognised, "a delivery report without a readable recipient", {}};
+    if (const auto* rule = holding.find(Kind::delayed); rule != nullptr && report != nullptr) return from_rule(*rule);
+    if (report != nullptr) return {Kind::unrecognised, "sign " + report->id, {}};
+    if (silent != nullptr) return from_rule(*silent);
+    return {Kind::other, "no sign of a report", {}};
+}
+
+} // namespace
+
+bool claims_report(const Layout& layout) {
+    return layout.report_type == "delivery-status" || !layout.delivery_status.empty();
+}
+
+KindFinding decide_kind(const Findings& findings) {
+    KindFinding out;
+    if (decide_from_parts(findings, out)) return out;
+    const auto* report = findings.holding.find(Kind::bounce);
+    // People and lists write about bounces too, but not under a mail system's name.
+    if (const auto* rule = findings.holding.find(Kind::other); rule != nullptr && (report == nullptr || !report->sure))
+        return from_rule(*rule);
+    const bool reports = findings.reading.format != nullptr || report != nullptr;
+    if (const auto* name = attachment_with(findings, program_endings); name != nullptr && reports)
+        return {Kind::suspicious, "attached program " + make_fact(*name, Source::none, {}).text, {}};
+    const bool format_known =
+        findings.reading.format != nullptr && findings.reading.format->looks == Format::Looks::any;
+    if (format_known) return from_reading(findings);
+    if (const auto* name = attachment_with(findings, archive_endings); name != nullptr && reports)
+        return {Kind::suspicious, "attached archive " + make_fact(*name, Source::none, {}).text, {}};
+    return decide_from_signs(findings);
+}
+
+} // namespace nixie

@@ -1,0 +1,49 @@
+#include "evidence/prose.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "evidence/fields.hpp"
+
+namespace nixie {
+namespace {
+
+constexpr std::size_t most_lines = 50'000;
+constexpr std::size_t most_head = 32 * 1024;
+constexpr std::size_t longest_line = 8'000;
+
+/// A marker that is the returned message's own first line belongs to it.
+bool is_header_line(std::string_view line) {
+    return starts_with_ignoring_case(line, "Received:") || starts_with_ignoring_case(line, "Return-Path:");
+}
+
+} // namespace
+
+Prose collect_prose(const Message& message, const Layout& layout, const Formats::Impl& formats) {
+    Prose out;
+    for (const int index : layout.prose) {
+        const std::string_view text = message.parts[static_cast<std::size_t>(index)].text;
+        std::string_view rest = text;
+        std::string_view line;
+        std::size_t end = text.size();
+        bool said_something = false;
+        for (int number = 1; out.lines.size() < most_lines; ++number) {
+            const auto begin = text.size() - rest.size();
+            if (!next_line(rest, line)) break;
+            line = line.substr(0, longest_line);
+            if ((said_something || !out.lines.empty() || is_header_line(line)) && formats.original.found_in(line)) {
+                end = begin;
+                if (out.returned.empty()) out.returned = is_header_line(trim(line)) ? text.substr(begin) : rest;
+                break;
+            }
+            said_something = said_something || !trim(line).empty();
+            out.lines.push_back({line, {index, number}});
+        }
+        out.pieces.push_back({index, text.substr(0, end)});
+        out.lines.push_back({{}, {index, 0}}); // parts never run into each other
+        if (out.head.size() < most_head) out.head += std::string(text.substr(0, std::min(end, most_head))) + "\n";
+    }
+    return out;
+}
+
+} // namespace nixie

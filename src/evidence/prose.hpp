@@ -1,0 +1,47 @@
+// The text that a report's author wrote for people, without the returned message below it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/format.hpp"
+#include "evidence/layout.hpp"
+#include "nixie/message.hpp"
+#include "nixie/report.hpp"
+
+namespace nixie {
+
+/// Views look into the Message it was made from.
+struct Prose {
+    struct Line {
+        std::string_view text;
+        Place place;
+    };
+    /// One part's text, up to the returned message.
+    struct Piece {
+        int part;
+        std::string_view text;
+    };
+    std::vector<Line> lines;
+    std::vector<Piece> pieces;
+    std::string head;          ///< the beginning, in one text, for conditions
+    std::string_view returned; ///< the returned message where it stands in the text itself; may be empty
+};
+
+Prose collect_prose(const Message& message, const Layout& layout, const Formats::Impl& formats);
+
+/// What a format made of the prose.
+struct Reading {
+    const Format* format = nullptr;
+    std::vector<Evidence> recipients;
+    bool delayed = false;
+    bool capped = false;
+    std::string_view returned; ///< as Prose::returned, where only the format's own marker tells
+};
+
+/// Every format whose conditions hold is tried in order until one reads a recipient.
+Reading read_prose(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
+                   Format::Looks looks);
+
+} // namespace nixie

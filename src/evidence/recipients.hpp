@@ -1,0 +1,25 @@
+// One list of recipients from all sources, each fact from the one to be believed most.
+#pragma once
+
+#include <vector>
+
+#include "evidence/machine_parts.hpp"
+#include "evidence/prose.hpp"
+#include "nixie/report.hpp"
+
+namespace nixie {
+
+/// The fields' recipients, each once; the prose completes what the fields leave open.
+std::vector<Evidence> merge_recipients(std::vector<Evidence> fields, std::vector<Evidence> prose);
+
+/// Whom a report without a readable recipient is about: X-Failed-Recipients, else the returned message's To, else the
+/// address the report was sent to. At most those of one source; empty if none tells.
+std::vector<Evidence> guess_recipients(const Headers& headers, const Original& original);
+
+/// What a loose reading found, but for the report's own sender and receiver; X-Failed-Recipients has the last word.
+std::vector<Evidence> sift_recipients(std::vector<Evidence> loose, const Headers& headers);
+
+/// Completes recipients without a diagnostic, or with a loosely read one, from the prose: its first reply, else all of it.
+void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose);
+
+} // namespace nixie

@@ -1,0 +1,112 @@
+#include "nixie/report.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "evidence/address.hpp"
+#include "evidence/format.hpp"
+#include "evidence/kind.hpp"
+#include "evidence/layout.hpp"
+#include "evidence/machine_parts.hpp"
+#include "evidence/original.hpp"
+#include "evidence/prose.hpp"
+#include "evidence/recipients.hpp"
+
+namespace nixie {
+namespace {
+
+constexpr std::array<std::string_view, 7> source_names{"none",   "dsn-field", "format", "smtp-reply",
+                                                       "header", "original",  "verp"};
+
+/// Who answered an automatic reply.
+std::vector<Evidence> answerer(const Headers& headers) {
+    Evidence evidence;
+    evidence.address = make_fact(clean_address(headers.get("From")), Source::header, {0, 0});
+    if (evidence.address.empty()) return {};
+    return {std::move(evidence)};
+}
+
+/// A feedback report's recipients; many providers hide them, so that the returned message has to tell.
+void read_complaint(const Message& message, const Layout& layout, const KindFinding& finding, Report& report) {
+    Feedback feedback = read_feedback(message, layout);
+    report.feedback_type = feedback.type.empty() ? finding.feedback_type : feedback.type;
+    report.reporting_mta = feedback.reporting_mta;
+    report.recipients = std::move(feedback.recipients);
+    if (report.recipients.empty()) report.recipients = guess_recipients({}, report.original);
+}
+
+/// The message whose top part is parts[root].
+Report read_at(const Message& message, const Formats::Impl& formats, int root) {
+    const Layout layout = lay_out(message, root);
+    const Headers& headers = message.parts[static_cast<std::size_t>(root)].headers;
+    const Prose prose = collect_prose(message, layout, formats);
+    const Holding holding(formats, headers, prose.head);
+    const bool claims = claims_report(layout) || holding.find(Kind::bounce) != nullptr;
+    const bool may_be = claims || holding.find(Kind::unrecognised) != nullptr;
+    DeliveryStatus fields = read_delivery_statuses(message, layout, prose);
+    Reading reading = read_prose(formats, headers, prose, holding, may_be ? Format::Looks::report : Format::Looks::any);
+
+    Report report;
+    const auto finding = decide_kind({message, layout, holding, fields.recipients, reading});
+    report.kind = finding.kind;
+    report.ground = finding.ground;
+    report.date = parse_mail_date(headers.get("Date"));
+    report.reporting_mta = fields.reporting_mta;
+    report.original =
+        read_original(message, layout, prose, reading.returned.empty() ? prose.returned : reading.returned);
+    if (fields.capped || reading.capped) report.defects.push_back("too-many-recipients");
+
+    switch (report.kind) {
+        case Kind::complaint:
+            read_complaint(message, layout, finding, report);
+            break;
+        case Kind::receipt:
+            report.recipients = read_disposition(message, layout);
+            break;
+        case Kind::auto_reply:
+        case Kind::challenge:
+            report.recipients = answerer(headers);
+            break;
+        case Kind::other:
+            break;
+        default:
+            if (reading.format != nullptr) report.format = reading.format->id;
+            report.recipients = merge_recipients(fields.recipients, reading.recipients);
+            // An empty return path alone is no ground for a guess.
+            if (report.kind == Kind::unrecognised && !claims) report.recipients.clear();
+            if (report.recipients.empty() && claims)
+                report.recipients = merge_recipients(
+                    fields.recipients, sift_recipients(guess_recipients(headers, report.original), headers));
+            explain_from_prose(report.recipients, prose);
+            if (report.kind == Kind::unrecognised && !report.recipients.empty()) report.kind = Kind::bounce;
+            if (report.kind == Kind::bounce && report.recipients.empty()) report.kind = Kind::unrecognised;
+    }
+    return report;
+}
+
+/// The top part of the first message that is attached whole, or -1.
+int forwarded(const Message& message) {
+    for (std::size_t i = 1; i < message.parts.size(); ++i)
+        if (message.parts[static_cast<std::size_t>(message.parts[i].parent)].type == "message/rfc822")
+            return static_cast<int>(i);
+    return -1;
+}
+
+} // namespace
+
+std::string_view name(Source source) { return source_names[static_cast<std::size_t>(source)]; }
+
+Report read_report(const Message& message, const Formats& formats) {
+    Report report = read_at(message, formats.impl(), 0);
+    // Somebody forwards a report as an attachment.
+    if (const int inner = forwarded(message); report.kind == Kind::other && inner > 0) {
+        Report forwarded_report = read_at(message, formats.impl(), inner);
+        if (forwarded_report.kind == Kind::bounce || forwarded_report.kind == Kind::delayed)
+            report = std::move(forwarded_report);
+    }
+    for (const auto defect : message.defects) report.defects.emplace_back(name(defect));
+    return report;
+}
+
+} // namespace nixie
