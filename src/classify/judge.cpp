@@ -1,0 +1,12 @@
+#include "nixie/judge.hpp"
+
+namespace nixie {
+
+Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
+    Judgement out{read_report(parse_message(bytes, limits), formats_), {}};
+    out.verdicts.reserve(out.report.recipients.size());
+    for (const auto& evidence : out.report.recipients) out.verdicts.push_back(classify(evidence, rules_));
+    return out;
+}
+
+} // namespace nixie
