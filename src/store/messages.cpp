@@ -1,0 +1,84 @@
+// The way of a message: planned, stored, filed.
+#include "store/store_impl.hpp"
+
+namespace nixie {
+namespace {
+
+Stage stage_named(std::string_view text) {
+    for (const Stage stage : {Stage::planned, Stage::stored})
+        if (text == name(stage)) return stage;
+    return Stage::filed;
+}
+
+/// Of a statement whose columns are uid, stage, attempts, folder.
+Progress progress_in(const SQLite::Statement& row) {
+    return {row.getColumn(0).getString(), stage_named(row.getColumn(1).getString()), row.getColumn(2).getInt(),
+            row.getColumn(3).getString()};
+}
+
+} // namespace
+
+Result<std::vector<Progress>> Store::plan(std::string_view mailbox, std::string_view validity,
+                                          std::span<const std::string> uids) {
+    return impl_->write([&](SQLite::Database& db) {
+        SQLite::Statement upsert(db, R"sql(
+            INSERT INTO messages (mailbox, validity, uid, stage, attempts) VALUES (?, ?, ?, 'planned', 1)
+            ON CONFLICT (mailbox, validity, uid) DO UPDATE SET attempts = attempts + (stage = 'planned')
+            RETURNING uid, stage, attempts, folder)sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        std::vector<Progress> out;
+        out.reserve(uids.size());
+        for (const auto& uid : uids)
+            if (find_row(upsert, mailbox_text, validity_text, uid)) out.push_back(progress_in(upsert));
+        return out;
+    });
+}
+
+Result<std::vector<Progress>> Store::progress(std::string_view mailbox, std::string_view validity,
+                                              std::span<const std::string> uids) {
+    return impl_->read([&](SQLite::Database& db) {
+        SQLite::Statement select(db, R"sql(
+            SELECT uid, stage, attempts, folder FROM messages
+            WHERE mailbox = ? AND validity = ? AND uid = ?)sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        std::vector<Progress> out;
+        for (const auto& uid : uids)
+            if (find_row(select, mailbox_text, validity_text, uid)) out.push_back(progress_in(select));
+        return out;
+    });
+}
+
+Result<void> Store::release(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids) {
+    return impl_->write([&](SQLite::Database& db) {
+        SQLite::Statement update(db, R"sql(
+            UPDATE messages SET attempts = attempts - 1
+            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'planned' AND attempts > 0)sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        for (const auto& uid : uids) run(update, mailbox_text, validity_text, uid);
+    });
+}
+
+Result<void> Store::filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                          Time now) {
+    return impl_->write([&](SQLite::Database& db) {
+        SQLite::Statement update(db, R"sql(
+            UPDATE messages SET stage = 'filed', filed_at = ?
+            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        for (const auto& uid : uids) run(update, to_unix(now), mailbox_text, validity_text, uid);
+    });
+}
+
+Result<std::vector<Progress>> Store::unfiled(std::string_view mailbox, std::string_view validity) {
+    return impl_->read([&](SQLite::Database& db) {
+        SQLite::Statement select(db, R"sql(
+            SELECT uid, stage, attempts, folder FROM messages
+            WHERE mailbox = ? AND validity = ? AND stage = 'stored' ORDER BY id)sql");
+        SQLite::bind(select, std::string(mailbox), std::string(validity));
+        std::vector<Progress> out;
+        while (select.executeStep()) out.push_back(progress_in(select));
+        return out;
+    });
+}
+
+} // namespace nixie

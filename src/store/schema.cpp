@@ -1,0 +1,168 @@
+#include "store/schema.hpp"
+
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace nixie {
+namespace {
+
+/// SQLite keeps the comments inside the parentheses: `.schema` in the sqlite3 shell shows them.
+constexpr const char* first_version = R"sql(
+CREATE TABLE messages (
+    -- One row a message. Every *_at, and arrived, is in unix seconds, UTC; '' is "not known".
+    id                  INTEGER PRIMARY KEY,
+    mailbox             TEXT NOT NULL,               -- the configured name
+    validity            TEXT NOT NULL,               -- IMAP: UIDVALIDITY
+    uid                 TEXT NOT NULL,               -- IMAP: UID; POP3: UIDL; Maildir: unique part of the file name
+    stage               TEXT NOT NULL CHECK (stage IN ('planned', 'stored', 'filed')),
+    attempts            INTEGER NOT NULL DEFAULT 0,  -- how often reading it was begun and not finished
+    sha256              TEXT NOT NULL DEFAULT '',    -- of the content, lower-case hexadecimal
+    size                INTEGER NOT NULL DEFAULT 0,  -- bytes
+    arrived             INTEGER,                     -- when the mailbox received it
+    kind                TEXT,                        -- bounce, delayed, delivered, auto-reply, ...
+    folder              TEXT NOT NULL DEFAULT '',    -- where it goes or went, levels joined by '/'
+    format              TEXT NOT NULL DEFAULT '',    -- id of the format that read the report's prose
+    reporting_mta       TEXT NOT NULL DEFAULT '',
+    feedback_type       TEXT NOT NULL DEFAULT '',    -- RFC 5965; complaints only
+    original_message_id TEXT NOT NULL DEFAULT '',    -- of the message reported on, without angle brackets
+    original_subject    TEXT NOT NULL DEFAULT '',
+    campaign            TEXT NOT NULL DEFAULT '',
+    failure             TEXT NOT NULL DEFAULT '',    -- why it was quarantined; '' if it was read
+    duplicate_of        INTEGER REFERENCES messages (id), -- the same content, recorded earlier: not counted again
+    recorded_at         INTEGER,                     -- when it became stored
+    filed_at            INTEGER,
+    UNIQUE (mailbox, validity, uid)
+) STRICT;
+CREATE INDEX messages_by_content ON messages (mailbox, sha256) WHERE sha256 <> '';
+CREATE INDEX messages_to_file ON messages (mailbox, validity) WHERE stage = 'stored';
+CREATE INDEX messages_by_folder ON messages (recorded_at, folder, kind) WHERE duplicate_of IS NULL;
+
+CREATE TABLE recipients (
+    -- One row an address: where it stands on the retry clock.
+    id              INTEGER PRIMARY KEY,
+    address_key     TEXT NOT NULL UNIQUE,            -- the address in lower case; what tells recipients apart
+    address         TEXT NOT NULL,                   -- as the first report gave it
+    state           TEXT NOT NULL CHECK (state IN ('clear', 'waiting', 'retried', 'exhausted', 'suppressed')),
+                                                     -- "due" is waiting with due_at in the past
+    window          INTEGER NOT NULL DEFAULT 0,      -- index into the configured windows; waiting and retried only
+    due_at          INTEGER NOT NULL DEFAULT 0,      -- unix seconds: when another try is due; waiting and retried only
+    last_bounce     INTEGER NOT NULL DEFAULT 0,      -- unix seconds: arrival of the newest report
+    soft_bounces    INTEGER NOT NULL DEFAULT 0,      -- since the address was last clear
+    hard_bounces    INTEGER NOT NULL DEFAULT 0,      -- ever
+    blocked_bounces INTEGER NOT NULL DEFAULT 0,      -- ever
+    newest_soft_bounce INTEGER REFERENCES bounces (id) -- the soft one that arrived last
+) STRICT;
+CREATE INDEX recipients_by_due_at ON recipients (due_at) WHERE state = 'waiting';
+
+CREATE TABLE bounces (
+    -- What one message said of one recipient, and what was decided on it. '' is "not stated".
+    id         INTEGER PRIMARY KEY,
+    message    INTEGER NOT NULL REFERENCES messages (id),
+    recipient  INTEGER REFERENCES recipients (id),   -- NULL where the report names no address
+    kind       TEXT NOT NULL,                        -- bounce, delayed, delivered or complaint: of this recipient's part
+    arrived    INTEGER NOT NULL,                     -- unix seconds: arrival of the report
+    address    TEXT NOT NULL,                        -- as this report gave it
+    reason     TEXT NOT NULL,
+    category   TEXT NOT NULL,
+    type       TEXT NOT NULL,                        -- hard, soft or blocked
+    status     TEXT NOT NULL,                        -- enhanced status code, RFC 3463
+    smtp_code  TEXT NOT NULL,                        -- reply code, RFC 5321
+    action     TEXT NOT NULL,                        -- RFC 3464: failed, delayed, delivered, relayed, expanded
+    diagnostic TEXT NOT NULL,
+    remote_mta TEXT NOT NULL,                        -- the host that gave the diagnostic
+    rule       TEXT NOT NULL,                        -- id of the rule that gave the reason
+    matched    TEXT NOT NULL,                        -- the text that rule matched
+    decision   TEXT NOT NULL,                        -- none, retry, exhaust, suppress or clear
+    cause      TEXT NOT NULL                         -- of the decision, for people
+) STRICT;
+CREATE INDEX bounces_by_recipient ON bounces (recipient, arrived);
+CREATE INDEX bounces_by_message ON bounces (message);
+
+CREATE TABLE retries (
+    -- Every window a recipient ever entered. At most one of a recipient is open.
+    id        INTEGER PRIMARY KEY,
+    recipient INTEGER NOT NULL REFERENCES recipients (id),
+    window    INTEGER NOT NULL,                      -- index into the configured windows
+    since     INTEGER NOT NULL,                      -- unix seconds: arrival of the bounce that opened it
+    due_at    INTEGER NOT NULL,                      -- unix seconds
+    outcome   TEXT CHECK (outcome IN ('bounced', 'exhausted', 'suppressed', 'cleared', 'silent'))
+                                                     -- NULL while open; silent: nothing came back, a later bounce
+                                                     -- began anew
+) STRICT;
+CREATE INDEX retries_open ON retries (recipient) WHERE outcome IS NULL;
+
+CREATE TABLE suppressions (
+    -- The addresses not to mail, as long as that holds.
+    recipient INTEGER PRIMARY KEY REFERENCES recipients (id),
+    since     INTEGER NOT NULL,                      -- unix seconds: arrival of the report
+    cause     TEXT NOT NULL,
+    bounce    INTEGER NOT NULL REFERENCES bounces (id)
+) STRICT;
+
+CREATE TABLE outbox (
+    -- Events for hooks and webhooks. Delivered ones stay, so that no key is ever used twice.
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    key          TEXT NOT NULL UNIQUE,               -- idempotency key
+    recipient    INTEGER REFERENCES recipients (id), -- events of one recipient leave in the order of id
+    type         TEXT NOT NULL,                      -- bounce, complaint, suppressed, exhausted or recovered
+    body         TEXT NOT NULL,                      -- JSON
+    attempts     INTEGER NOT NULL DEFAULT 0,         -- how often delivering it failed
+    ready_at     INTEGER NOT NULL,                   -- unix seconds: not to be tried before
+    last_error   TEXT NOT NULL DEFAULT '',
+    delivered_at INTEGER                             -- unix seconds; NULL while on its way
+) STRICT;
+CREATE INDEX outbox_to_deliver ON outbox (id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_by_recipient ON outbox (recipient, id) WHERE delivered_at IS NULL;
+)sql";
+
+/// Step i leads from version i to version i + 1. A step that was ever released is never changed.
+constexpr std::array<const char*, 1> steps{first_version};
+
+int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
+
+} // namespace
+
+int schema_version() { return static_cast<int>(steps.size()); }
+
+Result<void> check_known(SQLite::Database& db, const std::string& path) {
+    // One view of the file for all that is read here: another process may be creating the tables just now.
+    const SQLite::Transaction snapshot(db);
+    const int version = version_of(db);
+    if (version > schema_version())
+        return Error{
+            ErrorCode::database,
+            fmt::format("the journal has version {}, this nixie knows versions up to {}", version, schema_version()),
+            path, "upgrade nixie"};
+    const bool foreign =
+        version < 0 || (version == 0 && db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() > 0);
+    if (foreign)
+        return Error{ErrorCode::database, "a database, but not a journal of nixie", path,
+                     "check `state` in the configuration"};
+    return {};
+}
+
+Result<void> check_current(SQLite::Database& db, const std::string& path) {
+    if (auto known = check_known(db, path); !known) return known;
+    const int version = version_of(db);
+    if (version == 0) return Error{ErrorCode::input, "the journal is empty", path, "run `nixie run` first"};
+    if (version < schema_version())
+        return Error{ErrorCode::database, fmt::format("the journal has the older version {}", version), path,
+                     "run `nixie run` once: it brings the journal up to date"};
+    return {};
+}
+
+void migrate(SQLite::Database& db) {
+    for (;;) {
+        // The version is read inside the transaction: another process may be at the same step.
+        SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+        const int version = version_of(db);
+        if (version >= schema_version()) return;
+        db.exec(steps[static_cast<std::size_t>(version)]);
+        db.exec(fmt::format("PRAGMA user_version = {}", version + 1));
+        transaction.commit();
+    }
+}
+
+} // namespace nixie

@@ -1,0 +1,159 @@
+#include "store/store.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "store/schema.hpp"
+#include "store/store_impl.hpp"
+
+namespace nixie {
+namespace {
+
+/// How long a call waits for another process to end its transaction.
+constexpr int busy_timeout_ms = 10'000;
+
+std::string remedy_for(int code) {
+    switch (code) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return "another program is writing to the journal: wait for it to end";
+        case SQLITE_FULL:
+            return "free disk space";
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return "check the permissions of the file and of its folder";
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return "restore the journal from a backup, or move it away to begin a new one";
+        case SQLITE_IOERR:
+            return "check the disk";
+        default:
+            return {};
+    }
+}
+
+/// SQLite would take a name that begins with "file:" for a URI: so it always gets one.
+std::string uri(const std::string& path, std::string_view parameters) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out = "file:";
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#') {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', digits[byte >> 4], digits[byte & 15]};
+        } else {
+            out += c;
+        }
+    }
+    return out.append(parameters);
+}
+
+bool exists(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0;
+}
+
+/// SQLite would create the file with the umask's mode; its -wal and -shm take over the file's.
+Result<void> create_private(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) {
+        if (errno == EEXIST) return {};
+        const std::string what = std::string("the journal cannot be created: ") + std::strerror(errno);
+        const auto folder = std::filesystem::path(path).parent_path().string();
+        if (errno == ENOENT) return Error{ErrorCode::database, what, path, "create the folder " + folder};
+        return Error{ErrorCode::database, what, path, remedy_for(SQLITE_CANTOPEN)};
+    }
+    const int changed = ::fchmod(file, S_IRUSR | S_IWUSR);
+    const int cause = errno;
+    ::close(file);
+    if (changed == 0) return {};
+    return Error{ErrorCode::database, std::string("the journal's mode cannot be set: ") + std::strerror(cause), path,
+                 remedy_for(SQLITE_PERM)};
+}
+
+/// SQLite does not wait for others when it changes the journal mode, whatever its busy timeout.
+void use_write_ahead_log(SQLite::Database& db) {
+    constexpr std::chrono::milliseconds pause(20);
+    for (auto waited = std::chrono::milliseconds(0);; waited += pause) {
+        try {
+            db.exec("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SQLite::Exception& exception) {
+            if (exception.getErrorCode() != SQLITE_BUSY || waited.count() > busy_timeout_ms) throw;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+Result<SQLite::Database> open_writer(const std::string& path) {
+    if (auto created = create_private(path); !created) return created.error();
+    try {
+        SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI, busy_timeout_ms);
+        if (auto known = check_known(db, path); !known) return known.error();
+        use_write_ahead_log(db);
+        db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        migrate(db);
+        return db;
+    } catch (const SQLite::Exception& exception) {
+        return database_error(exception, path);
+    }
+}
+
+} // namespace
+
+Error database_error(const SQLite::Exception& exception, const std::string& path) {
+    // Extended codes keep the plain one in their low byte.
+    return {ErrorCode::database, exception.what(), path, remedy_for(exception.getErrorCode() & 0xFF)};
+}
+
+Result<SQLite::Database> open_reader(const std::string& path) {
+    if (!exists(path))
+        return Error{ErrorCode::input, "no journal yet", path,
+                     "run `nixie run` first or check `state` in the configuration"};
+    // Even a read-only connection creates -wal and -shm where they are missing. No -wal means that nobody writes and
+    // all is in the file; a -wal without its -shm could only be read by creating the latter.
+    const bool quiet = !exists(path + "-wal");
+    if (!quiet && !exists(path + "-shm"))
+        return Error{ErrorCode::database, "the journal was copied or left with changes not yet merged", path,
+                     "run `nixie run` once: it merges them"};
+    try {
+        SQLite::Database db(uri(path, quiet ? "?immutable=1" : ""), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                            busy_timeout_ms);
+        if (auto current = check_current(db, path); !current) return current.error();
+        return db;
+    } catch (const SQLite::Exception& exception) {
+        return database_error(exception, path);
+    }
+}
+
+std::string_view name(Stage stage) {
+    constexpr std::array<std::string_view, 3> names{"planned", "stored", "filed"};
+    return names[static_cast<std::size_t>(stage)];
+}
+
+Result<Store> Store::open(const std::string& path, StoreAccess access) {
+    auto connection = access == StoreAccess::write ? open_writer(path) : open_reader(path);
+    if (!connection) return connection.error();
+    auto impl = std::make_unique<Impl>();
+    impl->path = path;
+    if (access == StoreAccess::write) impl->writer.emplace(std::move(*connection));
+    return Store(std::move(impl));
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+} // namespace nixie

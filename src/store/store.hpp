@@ -1,0 +1,177 @@
+// The journal in SQLite: which messages were seen, what they said, where every recipient stands, what is still to tell.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nixie/decision.hpp"
+#include "nixie/result.hpp"
+#include "nixie/taxonomy.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+/// How far a message has come. Each step is committed before the next begins.
+enum class Stage {
+    planned, ///< about to be fetched and read
+    stored,  ///< its facts are committed; the move is still to do
+    filed,   ///< moved to its folder
+};
+
+/// "planned", …
+std::string_view name(Stage stage);
+
+/// Names a message for ever: see Listing in mailbox/mailbox.hpp.
+struct MessageKey {
+    std::string mailbox; ///< the configured name
+    std::string validity;
+    std::string uid;
+};
+
+/// What the journal knows of a message on the way.
+struct Progress {
+    std::string uid;
+    Stage stage = Stage::planned;
+    int attempts = 0;   ///< how often reading it was begun and not finished
+    std::string folder; ///< where it goes, levels joined by '/'; from stage stored on
+};
+
+/// One recipient's part of a message, as it is recorded.
+struct BounceRecord {
+    std::string address; ///< as the report gives it; recipients are told apart without case
+    Reason reason = Reason::undefined;
+    Category category = Category::other;
+    BounceType type = BounceType::soft;
+    std::string status, smtp_code;
+    std::string action; ///< RFC 3464; "delayed", "delivered", … win over a message's kind bounce
+    std::string diagnostic, remote_mta;
+    std::string rule, matched;
+};
+
+/// A message, as it is recorded.
+struct MessageRecord {
+    MessageKey key;
+    std::string sha256;   ///< lower-case hexadecimal, of the content
+    std::size_t size = 0; ///< bytes
+    Time arrived{};
+    Kind kind = Kind::other;
+    std::string folder; ///< levels joined by '/'
+    std::string format, reporting_mta, feedback_type;
+    std::string original_message_id, original_subject, campaign;
+    std::string failure;               ///< why the message was quarantined; empty if it was read
+    std::vector<BounceRecord> bounces; ///< none in a message with a failure; each address counts once
+};
+
+/// A recipient that is due for another try, or waits for it.
+struct DueRecipient {
+    std::string address;
+    State state = State::due; ///< due or waiting
+    Time due_at{};
+    int window = 0;
+    int soft_bounces = 0;
+    Reason reason = Reason::undefined; ///< of the newest soft bounce
+    std::string diagnostic;            ///< of the newest soft bounce
+    std::string original_message_id;   ///< of the newest soft bounce
+};
+
+/// A recorded bounce in a recipient's history.
+struct BounceEvent {
+    Time arrived{};
+    Kind kind = Kind::bounce; ///< of this recipient's part of the message
+    BounceRecord bounce;
+    std::string mailbox, folder, original_message_id, campaign;
+    Action decision = Action::none;
+    std::string cause; ///< of that decision
+};
+
+struct RecipientDetail {
+    std::string address;
+    History history;
+    std::vector<BounceEvent> events; ///< newest first
+};
+
+/// An event on its way to the outside.
+struct OutboxEvent {
+    std::int64_t id = 0; ///< grows; events of one recipient leave in this order
+    std::string key;     ///< idempotency key, unique for ever
+    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered"
+    std::string body;    ///< JSON
+    int attempts = 0;
+};
+
+/// How many messages there are of one kind in one folder.
+struct FolderCount {
+    std::string folder;
+    Kind kind = Kind::other;
+    std::int64_t messages = 0;
+};
+
+enum class StoreAccess {
+    read,  ///< of an existing journal; nothing is written, not even beside it
+    write, ///< created if missing
+};
+
+enum class Events {
+    queue, ///< put into the outbox
+    drop,  ///< nobody is to be told
+};
+
+/// One connection to the journal. Not thread-safe; several processes may open the same file. Every call that writes is
+/// one transaction, committed (synchronous=FULL) when it returns.
+class Store {
+  public:
+    static Result<Store> open(const std::string& path, StoreAccess access);
+
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    /// Takes `uids` into the journal as planned where they are new, counts an attempt for each that is not further yet,
+    /// and answers for all of them, in the same order.
+    Result<std::vector<Progress>> plan(std::string_view mailbox, std::string_view validity,
+                                       std::span<const std::string> uids);
+    /// The same answer without writing; uids that are not in the journal are left out.
+    Result<std::vector<Progress>> progress(std::string_view mailbox, std::string_view validity,
+                                           std::span<const std::string> uids);
+    /// Takes back the attempt that plan() counted, for messages that were not to blame (the connection was lost).
+    Result<void> release(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids);
+
+    /// Records messages and what they mean for their recipients: decides with `policy` on each bounce, updates histories,
+    /// retries and suppressions, puts events into the outbox, and sets Stage::stored; all in one transaction. A message
+    /// whose content (sha256) was recorded before under another uid of the same mailbox is taken in without counting again;
+    /// its folder becomes that of the earlier record; a quarantined message was not counted and is no such record. What is
+    /// stored already stays as it is. Only the kinds bounce, delayed, delivered and complaint concern recipients. Answers the
+    /// folder of each, in the same order.
+    Result<std::vector<std::string>> record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
+                                            Time now, Events events = Events::queue);
+    /// Sets Stage::filed.
+    Result<void> filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                       Time now);
+    /// The messages that are recorded but not filed yet.
+    Result<std::vector<Progress>> unfiled(std::string_view mailbox, std::string_view validity);
+
+    Result<std::optional<RecipientDetail>> recipient(std::string_view address);
+    /// Those due at `now`, and with `waiting` also those that will be; earliest first.
+    enum class Include { due, waiting };
+    Result<std::vector<DueRecipient>> due(Include include, const RetryPolicy& policy, Time now);
+    /// Of messages recorded at or after `since`.
+    Result<std::vector<FolderCount>> folder_counts(Time since);
+
+    /// The oldest undelivered events that are ready at `now`.
+    Result<std::vector<OutboxEvent>> outbox(std::size_t limit, Time now);
+    Result<void> delivered(std::int64_t event, Time now);
+    /// Not delivered: `retry_at` is when to try next.
+    Result<void> failed(std::int64_t event, std::string_view cause, Time retry_at);
+
+  private:
+    struct Impl;
+    explicit Store(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace nixie

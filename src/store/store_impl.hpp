@@ -1,0 +1,87 @@
+// What the files of this room share: the connection, its transactions, and small conversions.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <SQLiteCpp/VariadicBind.h>
+
+#include <cassert>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "store/store.hpp"
+
+namespace nixie {
+
+/// What SQLite said, and what to do about it.
+Error database_error(const SQLite::Exception& exception, const std::string& path);
+
+/// A read-only connection that creates nothing beside the file.
+Result<SQLite::Database> open_reader(const std::string& path);
+
+/// Runs `work` in one transaction; whatever SQLite throws becomes an Error and undoes it.
+template <class Work>
+auto in_transaction(SQLite::Database& db, SQLite::TransactionBehavior behavior, const std::string& path, Work&& work)
+    -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
+    try {
+        SQLite::Transaction transaction(db, behavior);
+        if constexpr (std::is_void_v<std::invoke_result_t<Work, SQLite::Database&>>) {
+            work(db);
+            transaction.commit();
+            return {};
+        } else {
+            auto answer = work(db);
+            transaction.commit();
+            return answer;
+        }
+    } catch (const SQLite::Exception& exception) {
+        return database_error(exception, path);
+    }
+}
+
+struct Store::Impl {
+    std::string path;
+    std::optional<SQLite::Database> writer; ///< only with StoreAccess::write
+
+    template <class Work>
+    auto write(Work&& work) -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
+        assert(writer && "opened for reading");
+        return in_transaction(*writer, SQLite::TransactionBehavior::IMMEDIATE, path, work);
+    }
+
+    /// A store opened for reading connects anew for each call: without a writer the file is read as immutable, which
+    /// holds only as long as none comes.
+    template <class Work>
+    auto read(Work&& work) -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
+        if (writer) return in_transaction(*writer, SQLite::TransactionBehavior::DEFERRED, path, work);
+        auto reader = open_reader(path);
+        if (!reader) return reader.error();
+        return in_transaction(*reader, SQLite::TransactionBehavior::DEFERRED, path, work);
+    }
+};
+
+inline std::int64_t to_unix(Time time) { return time.time_since_epoch().count(); }
+inline Time from_unix(std::int64_t seconds) { return Time{Duration{seconds}}; }
+
+/// Binds, runs and resets, so that the statement serves the next row.
+template <class... Values>
+void run(SQLite::Statement& statement, const Values&... values) {
+    SQLite::bind(statement, values...);
+    statement.exec();
+    statement.reset();
+}
+
+/// Binds and steps to the first row, if there is one.
+template <class... Values>
+bool find_row(SQLite::Statement& statement, const Values&... values) {
+    statement.reset();
+    SQLite::bind(statement, values...);
+    return statement.executeStep();
+}
+
+} // namespace nixie
