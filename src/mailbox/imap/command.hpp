@@ -1,0 +1,34 @@
+// An IMAP command before it is sent, and the Error for one that was refused.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailbox/imap/parser.hpp"
+#include "nixie/result.hpp"
+
+namespace nixie {
+
+/// A command without its tag. Strings go out quoted, or as literals where a quoted string cannot carry them.
+class ImapCommand {
+  public:
+    explicit ImapCommand(std::string_view text) : pieces_{std::string(text)} {}
+
+    ImapCommand& text(std::string_view text);
+    ImapCommand& string(std::string_view value);
+
+    /// For error messages: the first words, no arguments.
+    [[nodiscard]] std::string verb() const;
+    /// Text and literals in turn, beginning and ending with text.
+    [[nodiscard]] const std::vector<std::string>& pieces() const { return pieces_; }
+    [[nodiscard]] std::size_t size() const;
+
+  private:
+    std::vector<std::string> pieces_;
+};
+
+/// An Error for an answer NO or BAD, with its response code (RFC 5530) and what to do about it.
+Error refusal(const ImapCommand& command, const ImapResponse& answer);
+
+} // namespace nixie

@@ -1,0 +1,171 @@
+#include "mailbox/imap/filing.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+#include "mailbox/imap/fingerprint.hpp"
+
+namespace nixie {
+namespace {
+
+constexpr std::size_t filing_batch = 10'000;
+
+ImapCommand store_deleted(const UidSet& set) {
+    return ImapCommand("UID STORE ").text(set.text).text(R"( +FLAGS.SILENT (\Deleted))");
+}
+
+/// Runs all; the first refusal is the Error.
+Result<void> require_all(ImapSession& session, const std::vector<ImapCommand>& commands) {
+    const auto answers = session.run_all(commands);
+    if (!answers) return answers.error();
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        if (answers.value()[i].name != "OK") return refusal(commands[i], answers.value()[i]);
+    return {};
+}
+
+} // namespace
+
+MoveMethod move_method(const ImapSession& session) {
+    if (session.offers("MOVE")) return MoveMethod::move;
+    return session.offers("UIDPLUS") ? MoveMethod::copy_uid_expunge : MoveMethod::copy_expunge;
+}
+
+std::string_view describe(MoveMethod method) {
+    switch (method) {
+        case MoveMethod::move:
+            return "MOVE";
+        case MoveMethod::copy_uid_expunge:
+            return "COPY, UID EXPUNGE";
+        case MoveMethod::copy_expunge:
+            break;
+    }
+    return "COPY, EXPUNGE if nothing else is marked deleted";
+}
+
+Result<void> ImapFiling::file(const Filing& filing) {
+    assert(!filing.folder.empty());
+    const auto uids = read_uids(filing.uids);
+    if (uids.empty()) return {};
+    const auto folder = folders_.ensure(filing.folder);
+    if (!folder) return folder.error();
+    if (move_method(session_) == MoveMethod::move) return transfer("UID MOVE ", filing.folder, uids);
+    auto done = copy_and_remove(filing.folder, uids, *folder);
+    interrupted_ = interrupted_ || !done;
+    return done;
+}
+
+/// MOVE or COPY. Once more where the folder has gone since it was listed, or another session removed messages meanwhile.
+Result<void> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
+                                  std::vector<ImapUid> uids) {
+    const std::string folder = folders_.name(levels);
+    std::optional<Error> refused;
+    for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
+        const auto sets = make_sets(std::exchange(uids, {}), filing_batch);
+        std::vector<ImapCommand> commands;
+        for (const auto& set : sets) commands.push_back(ImapCommand(verb).text(set.text).text(" ").string(folder));
+        const auto answers = session_.run_all(commands);
+        if (!answers) return answers.error();
+        refused.reset();
+        bool gone = false;
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            const auto& answer = answers.value()[i];
+            if (answer.name == "OK") continue;
+            const bool no_folder = answer.code == "TRYCREATE" || answer.code == "NONEXISTENT";
+            refused = refusal(commands[i], answer);
+            if (!no_folder && answer.code != "EXPUNGEISSUED") return *refused;
+            gone = gone || no_folder;
+            uids.insert(uids.end(), sets[i].uids.begin(), sets[i].uids.end());
+        }
+        if (gone) {
+            folders_.forget(levels);
+            if (const auto created = folders_.ensure(levels); !created) return created.error();
+        }
+    }
+    if (refused) return *refused;
+    return {};
+}
+
+Result<void> ImapFiling::copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
+                                         ImapFolders::Ensured folder) {
+    std::vector<ImapUid> to_copy = uids;
+    const auto doubtful = folder == ImapFolders::Ensured::created ? std::vector<ImapUid>{} : suspects(uids);
+    if (!doubtful.empty()) {
+        auto there = already_copied(folders_.name(levels), doubtful);
+        if (!there && !session_.broken()) {
+            // Perhaps the folder has gone since it was listed; a new one holds nothing.
+            folders_.forget(levels);
+            const auto again = folders_.ensure(levels);
+            if (again && *again == ImapFolders::Ensured::created) there = std::set<ImapUid>{};
+        }
+        if (!there) return there.error();
+        std::erase_if(to_copy, [&](ImapUid uid) { return there->contains(uid); });
+        if (!there->empty())
+            log_(std::to_string(there->size()) + " message(s) were in the folder already and are not copied again");
+    }
+    if (auto copied = transfer("UID COPY ", levels, std::move(to_copy)); !copied) return copied;
+    return remove(uids);
+}
+
+std::vector<ImapUid> ImapFiling::suspects(const std::vector<ImapUid>& uids) const {
+    if (interrupted_ || inbox_.uid_next == 0) return uids;
+    std::vector<ImapUid> old;
+    std::copy_if(uids.begin(), uids.end(), std::back_inserter(old), [&](ImapUid uid) { return uid < inbox_.uid_next; });
+    return old;
+}
+
+/// Those of `uids` that `folder` holds already. Looks there in place of the inbox and comes back.
+Result<std::set<ImapUid>> ImapFiling::already_copied(const std::string& folder, const std::vector<ImapUid>& uids) {
+    const auto originals = fetch_fingerprints(session_, uids);
+    if (!originals) return originals.error();
+    const bool arrivals = session_.arrivals();
+    const auto messages = session_.exists();
+    auto copies = fingerprints_in(session_, folder, earliest(*originals));
+    if (session_.broken()) return copies.error();
+    if (auto back = return_to_inbox(); !back) return back.error();
+    // The EXISTS of the other folder announced nothing here.
+    if (!arrivals && session_.exists() <= messages) session_.forget_arrivals();
+    if (!copies) return copies.error();
+    return matching(*originals, *copies);
+}
+
+Result<void> ImapFiling::return_to_inbox() {
+    const auto inbox = select_folder(session_, inbox_.name, Access::change);
+    if (!inbox) return inbox.error();
+    if (inbox->validity != inbox_.validity)
+        return Error{ErrorCode::unavailable, "the inbox was replaced while it was open (its UIDVALIDITY changed)", "",
+                     "open it again"};
+    return {};
+}
+
+Result<void> ImapFiling::remove(const std::vector<ImapUid>& uids) {
+    const bool exact = move_method(session_) == MoveMethod::copy_uid_expunge;
+    std::vector<ImapCommand> commands;
+    for (const auto& set : make_sets(uids, filing_batch)) {
+        commands.push_back(store_deleted(set));
+        if (exact) commands.push_back(ImapCommand("UID EXPUNGE ").text(set.text));
+    }
+    if (auto removed = require_all(session_, commands); !removed) return removed;
+    return exact ? Result<void>{} : expunge_if_alone(uids);
+}
+
+/// EXPUNGE removes whatever is marked deleted, also what another client marked and may want back. What is marked between
+/// the SEARCH and the EXPUNGE goes too: RFC 3501 alone has no means against that.
+Result<void> ImapFiling::expunge_if_alone(const std::vector<ImapUid>& uids) {
+    left_marked_.insert(uids.begin(), uids.end());
+    const auto marked = search(session_, "DELETED");
+    if (!marked) return marked.error();
+    const auto foreign =
+        std::count_if(marked->begin(), marked->end(), [&](ImapUid uid) { return !left_marked_.contains(uid); });
+    if (foreign > 0) {
+        log_("other messages in the inbox are marked deleted, so " + std::to_string(left_marked_.size()) +
+             " filed one(s) stay there, marked deleted too: the server cannot remove single messages (no UIDPLUS)");
+        return {};
+    }
+    if (auto expunged = session_.require(ImapCommand("EXPUNGE")); !expunged) return expunged.error();
+    left_marked_.clear();
+    return {};
+}
+
+} // namespace nixie

@@ -1,0 +1,168 @@
+#include "mailbox/imap/mailbox.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "base/text.hpp"
+#include "mailbox/imap/fetch.hpp"
+#include "mailbox/imap/filing.hpp"
+#include "mailbox/imap/folders.hpp"
+#include "mailbox/imap/names.hpp"
+#include "mailbox/imap/select.hpp"
+#include "mailbox/waiting.hpp"
+
+namespace nixie {
+namespace {
+
+/// RFC 2177 asks for less than 29 minutes; many a router forgets a silent connection after ten.
+constexpr Duration idle_renewal = std::chrono::minutes(9);
+/// Between two NOOPs where there is no IDLE.
+constexpr Duration poll_interval = std::chrono::seconds(30);
+constexpr Duration logout_patience = std::chrono::seconds(5);
+
+/// "Dovecot 2.3" from the answer to ID (RFC 2971).
+std::string read_id(const ImapResponse& response) {
+    std::string name, version;
+    if (response.name != "ID" || response.values.empty()) return {};
+    const auto& fields = response.values.front().items;
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (equals_ignoring_case(fields[i].text, "name")) name = fields[i + 1].text;
+        if (equals_ignoring_case(fields[i].text, "version")) version = fields[i + 1].text;
+    }
+    return std::string(trim(name + " " + version));
+}
+
+} // namespace
+
+struct ImapMailbox::Open {
+    Open(std::unique_ptr<ImapStream> stream, Access how, const ImapLog& log)
+        : access(how), session(std::move(stream), log), folders(session, log) {}
+
+    Access access;
+    ImapSession session;
+    ImapFolders folders;
+    SelectedFolder inbox;
+    std::unique_ptr<ImapFiling> filing;
+    std::string server;
+};
+
+ImapMailbox::ImapMailbox(Endpoint endpoint, std::string inbox, ImapLog log)
+    : ImapMailbox(connector_to(endpoint), endpoint.url, std::move(inbox), std::move(log)) {}
+
+ImapMailbox::ImapMailbox(ImapConnector connect, std::string where, std::string inbox, ImapLog log)
+    : connect_(std::move(connect)), where_(std::move(where)), inbox_(std::move(inbox)), log_(std::move(log)) {
+    if (!log_) log_ = [](std::string_view) {};
+}
+
+ImapMailbox::~ImapMailbox() = default;
+
+Result<void> ImapMailbox::open(Access access) {
+    if (auto closed = close(); !closed) return closed;
+    auto stream = connect_();
+    if (!stream) return located(stream.error());
+    open_ = std::make_unique<Open>(std::move(*stream), access, log_);
+    if (auto introduced = introduce(*open_); !introduced) {
+        const Error error = located(introduced.error());
+        open_.reset();
+        return error;
+    }
+    return {};
+}
+
+Result<void> ImapMailbox::introduce(Open& open) {
+    // What was announced before the login need not hold after it.
+    if (auto asked = open.session.require(ImapCommand("CAPABILITY")); !asked) return asked.error();
+    std::vector<ImapCommand> commands{open.folders.ask_namespace()};
+    // Some providers refuse SELECT to clients that do not say who they are.
+    if (open.session.offers("ID")) commands.emplace_back(R"(ID ("name" "nixie"))");
+    const auto answers = open.session.run_all(commands, [&](ImapResponse& response) -> Result<void> {
+        open.folders.read_namespace(response);
+        if (response.name == "ID") open.server = read_id(response);
+        return {};
+    });
+    if (!answers) return answers.error();
+    auto inbox = select_folder(open.session, to_modified_utf7(inbox_), open.access);
+    if (!inbox) return inbox.error();
+    open.inbox = *inbox;
+    open.filing = std::make_unique<ImapFiling>(open.session, open.folders, std::move(*inbox), log_);
+    return {};
+}
+
+Result<MailboxInfo> ImapMailbox::inspect() {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    const auto folders = open_->folders.list();
+    if (!folders) return located(folders.error());
+    const auto& space = open_->folders.space();
+    MailboxInfo info;
+    info.server = open_->server;
+    info.capabilities.assign(open_->session.capabilities().begin(), open_->session.capabilities().end());
+    info.prefix = space.prefix;
+    info.separator = space.separator;
+    info.filing = describe(move_method(open_->session));
+    info.messages = static_cast<std::size_t>(open_->session.exists());
+    for (const auto& name : *folders) info.folders.push_back(show_folder(name, space.separator));
+    return info;
+}
+
+Result<Listing> ImapMailbox::list() {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    ImapSession& session = open_->session;
+    // Lets the server announce what has come, so that SEARCH finds it (RFC 3501 section 7).
+    if (auto synced = session.require(ImapCommand("NOOP")); !synced) return located(synced.error());
+    session.forget_arrivals();
+    const auto uids = search(session, "UNDELETED");
+    if (!uids) return located(uids.error());
+    Listing listing{open_->inbox.validity, {}};
+    listing.uids.reserve(uids->size());
+    for (const ImapUid uid : *uids) listing.uids.push_back(std::to_string(uid));
+    return listing;
+}
+
+Result<void> ImapMailbox::fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    auto fetched = fetch_messages(open_->session, read_uids(uids), max_bytes, sink, log_);
+    return fetched ? fetched : Result<void>(located(fetched.error()));
+}
+
+Result<void> ImapMailbox::file(const Filing& filing) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    if (open_->access == Access::examine)
+        return located({ErrorCode::usage, "messages cannot be filed: the mailbox is open for reading only"});
+    auto filed = open_->filing->file(filing);
+    return filed ? filed : Result<void>(located(filed.error()));
+}
+
+/// Every change was confirmed when it was made: a server that does not say goodbye takes nothing back.
+Result<void> ImapMailbox::close() {
+    if (open_) open_->session.log_out(logout_patience);
+    open_.reset();
+    return {};
+}
+
+Result<Wake> ImapMailbox::wait(Duration timeout, int stop_fd) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    const Duration slice = open_->session.offers("IDLE") ? idle_renewal : poll_interval;
+    for (Duration left = timeout;; left -= slice) {
+        if (wait_for(-1, 0, from_now(Duration::zero()), stop_fd) == Ready::stopped) return Wake::stopped;
+        if (open_->session.arrivals()) return Wake::changed;
+        if (left <= Duration::zero()) return Wake::timeout;
+        if (auto heard = listen(std::min(left, slice), stop_fd); !heard) return located(heard.error());
+    }
+}
+
+Result<void> ImapMailbox::listen(Duration timeout, int stop_fd) {
+    ImapSession& session = open_->session;
+    if (session.offers("IDLE")) return session.idle(timeout, stop_fd);
+    if (auto heard = session.listen(timeout, stop_fd); !heard) return heard;
+    if (auto asked = session.require(ImapCommand("NOOP")); !asked) return asked.error();
+    return {};
+}
+
+Error ImapMailbox::located(Error error) {
+    if (error.where.empty()) error.where = where_;
+    if (open_ && open_->session.broken()) open_.reset();
+    return error;
+}
+
+} // namespace nixie

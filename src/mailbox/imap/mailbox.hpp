@@ -1,0 +1,47 @@
+// A mailbox on an IMAP server (RFC 3501 and what servers add to it).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "mailbox/imap/session.hpp"
+#include "mailbox/imap/stream.hpp"
+#include "mailbox/mailbox.hpp"
+
+namespace nixie {
+
+class ImapMailbox final : public Mailbox {
+  public:
+    /// `inbox` is in UTF-8 as the server spells it. `log` gets what the operator should read: the server's alerts, what
+    /// was passed over.
+    explicit ImapMailbox(Endpoint endpoint, std::string inbox = "INBOX", ImapLog log = {});
+    /// As above over any connection; `where` names it in errors.
+    ImapMailbox(ImapConnector connect, std::string where, std::string inbox, ImapLog log);
+    ~ImapMailbox() override;
+
+    Result<void> open(Access access) override;
+    Result<MailboxInfo> inspect() override;
+    /// Without messages marked deleted: for their owner they are gone already, and filed ones may be left so (ImapFiling).
+    Result<Listing> list() override;
+    Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
+    Result<void> file(const Filing& filing) override;
+    Result<void> close() override;
+    /// Returns at once if more messages were announced since list() began.
+    Result<Wake> wait(Duration timeout, int stop_fd) override;
+
+  private:
+    struct Open;
+
+    Result<void> introduce(Open& open);
+    Result<void> listen(Duration timeout, int stop_fd);
+    /// Adds where to the Error, and drops a session that it has ended.
+    Error located(Error error);
+
+    ImapConnector connect_;
+    std::string where_;
+    std::string inbox_;
+    ImapLog log_;
+    std::unique_ptr<Open> open_;
+};
+
+} // namespace nixie

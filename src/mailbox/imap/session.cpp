@@ -1,0 +1,250 @@
+#include "mailbox/imap/session.hpp"
+
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+#include "base/text.hpp"
+#include "mailbox/waiting.hpp"
+
+namespace nixie {
+namespace {
+
+/// What may be under way at once. Few enough bytes for the sockets' buffers: a server that is busy sending need not read
+/// for send() to return, so the two never wait for each other.
+constexpr std::size_t pipeline_commands = 8;
+constexpr std::size_t pipeline_bytes = 32'000;
+constexpr std::size_t receive_size = 64 * 1024;
+/// RFC 7888: LITERAL- allows non-synchronising literals up to this size.
+constexpr std::size_t small_literal = 4096;
+
+/// How much of a duration is left, not counting on the wall clock.
+class Countdown {
+  public:
+    explicit Countdown(Duration duration) : end_(from_now(duration)) {}
+    [[nodiscard]] Duration left() const { return std::chrono::ceil<Duration>(end_ - std::chrono::steady_clock::now()); }
+
+  private:
+    std::chrono::steady_clock::time_point end_;
+};
+
+std::string for_people(const std::string& text) { return fold_space(to_valid_utf8(text)); }
+
+} // namespace
+
+ImapSession::ImapSession(std::unique_ptr<ImapStream> stream, ImapLog log)
+    : stream_(std::move(stream)), log_(std::move(log)), buffer_(receive_size) {
+    assert(stream_);
+    if (!log_) log_ = [](std::string_view) {};
+}
+
+Result<ImapResponse> ImapSession::run(const ImapCommand& command, const Untagged& untagged) {
+    auto answers = run_all({&command, 1}, untagged);
+    if (!answers) return answers.error();
+    return std::move(answers->front());
+}
+
+Result<ImapResponse> ImapSession::require(const ImapCommand& command, const Untagged& untagged) {
+    auto answer = run(command, untagged);
+    if (answer && answer->name != "OK") return refusal(command, *answer);
+    return answer;
+}
+
+Result<std::vector<ImapResponse>> ImapSession::run_all(std::span<const ImapCommand> commands,
+                                                       const Untagged& untagged) {
+    Exchange exchange{{}, std::vector<ImapResponse>(commands.size()), untagged};
+    const auto bytes_pending = [&] {
+        std::size_t bytes = 0;
+        for (const auto& sent : exchange.pending) bytes += commands[sent.second].size();
+        return bytes;
+    };
+    std::size_t next = 0;
+    while (next < commands.size() || !exchange.pending.empty()) {
+        const bool room = exchange.pending.size() < pipeline_commands &&
+                          (exchange.pending.empty() || bytes_pending() < pipeline_bytes);
+        if (next < commands.size() && room) {
+            if (auto sent = send(commands[next], next, exchange); !sent) return sent.error();
+            ++next;
+            continue;
+        }
+        auto response = receive();
+        if (!response) return response.error();
+        if (auto handled = handle(*response, exchange); !handled) return handled.error();
+    }
+    return std::move(exchange.answers);
+}
+
+Result<void> ImapSession::send(const ImapCommand& command, std::size_t index, Exchange& exchange) {
+    const std::string tag = "n" + std::to_string(++tags_);
+    exchange.pending.emplace(tag, index);
+    const auto& pieces = command.pieces();
+    std::string bytes = tag + " " + pieces.front();
+    for (std::size_t i = 1; i < pieces.size(); i += 2) {
+        const std::string& literal = pieces[i];
+        const bool at_once = offers("LITERAL+") || (offers("LITERAL-") && literal.size() <= small_literal);
+        bytes += "{" + std::to_string(literal.size()) + (at_once ? "+}\r\n" : "}\r\n");
+        if (!at_once) {
+            if (auto sent = write(bytes); !sent) return sent;
+            bytes.clear();
+            if (auto asked = wait_for_continuation(tag, exchange); !asked) return asked;
+            if (!exchange.pending.contains(tag)) return {}; // refused
+        }
+        bytes += literal + pieces[i + 1];
+    }
+    return write(bytes + "\r\n");
+}
+
+/// Until the server asks for more of the command `tag`, or answers it.
+Result<void> ImapSession::wait_for_continuation(const std::string& tag, Exchange& exchange) {
+    while (exchange.pending.contains(tag)) {
+        auto response = receive();
+        if (!response) return response.error();
+        if (response->kind == ImapResponse::Kind::continuation) return {};
+        if (auto handled = handle(*response, exchange); !handled) return handled;
+    }
+    return {};
+}
+
+Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
+    if (auto noted = note(response); !noted) return noted;
+    switch (response.kind) {
+        case ImapResponse::Kind::continuation:
+            return broken_by({ErrorCode::protocol, "the server asks for more of a command that is complete"});
+        case ImapResponse::Kind::tagged: {
+            const auto sent = exchange.pending.find(response.tag);
+            if (sent == exchange.pending.end())
+                return broken_by({ErrorCode::protocol, "the server answers a command that was not sent"});
+            exchange.answers[sent->second] = std::move(response);
+            exchange.pending.erase(sent);
+            return {};
+        }
+        case ImapResponse::Kind::untagged:
+            break;
+    }
+    if (!exchange.untagged) return {};
+    auto handled = exchange.untagged(response);
+    return handled ? handled : Result<void>(broken_by(handled.error()));
+}
+
+/// Keeps what matters whatever command is under way.
+Result<void> ImapSession::note(const ImapResponse& response) {
+    if (response.code == "ALERT") log_("the server says: " + for_people(response.text)); // RFC 3501: must be shown
+    if (response.code == "CAPABILITY") {
+        capabilities_.clear();
+        for (std::string_view rest = response.code_argument; !rest.empty();) {
+            const auto space = rest.find(' ');
+            capabilities_.insert(to_upper(rest.substr(0, space)));
+            rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
+        }
+    }
+    if (response.kind != ImapResponse::Kind::untagged) return {};
+    if (response.name == "NO" || response.name == "BAD") { // a warning; RFC 3501 sections 7.1.2 and 7.1.3
+        log_("the server warns: " + for_people(response.text));
+    } else if (response.name == "CAPABILITY") {
+        capabilities_.clear();
+        for (const auto& value : response.values) capabilities_.insert(to_upper(value.text));
+    } else if (response.name == "EXISTS" && response.number) {
+        arrivals_ = arrivals_ || *response.number > exists_;
+        exists_ = *response.number;
+    } else if (response.name == "EXPUNGE" && exists_ > 0) {
+        --exists_;
+    } else if (response.name == "BYE" && !leaving_) {
+        return broken_by({ErrorCode::unavailable, "the server ends the session: " + for_people(response.text)});
+    }
+    return {};
+}
+
+Result<void> ImapSession::idle(Duration timeout, int stop_fd) {
+    const ImapCommand command("IDLE");
+    const std::string tag = "n" + std::to_string(++tags_);
+    const Untagged nobody;
+    Exchange exchange{{{tag, 0}}, std::vector<ImapResponse>(1), nobody};
+    if (auto sent = write(tag + " IDLE\r\n"); !sent) return sent;
+    if (auto begun = wait_for_continuation(tag, exchange); !begun) return begun;
+    if (!exchange.pending.empty()) {
+        if (auto heard = listen(timeout, stop_fd, exchange); !heard) return heard;
+    }
+    // The server may have ended IDLE by itself.
+    if (!exchange.pending.empty()) {
+        if (auto sent = write("DONE\r\n"); !sent) return sent;
+    }
+    while (!exchange.pending.empty()) {
+        auto response = receive();
+        if (!response) return response.error();
+        if (auto handled = handle(*response, exchange); !handled) return handled;
+    }
+    if (exchange.answers.front().name != "OK") return refusal(command, exchange.answers.front());
+    return {};
+}
+
+Result<void> ImapSession::listen(Duration timeout, int stop_fd) {
+    const Untagged nobody;
+    Exchange nothing_sent{{}, {}, nobody};
+    return listen(timeout, stop_fd, nothing_sent);
+}
+
+/// Ends early also when a command of `exchange` is answered.
+Result<void> ImapSession::listen(Duration timeout, int stop_fd, Exchange& exchange) {
+    const Countdown countdown(timeout);
+    const std::size_t pending = exchange.pending.size();
+    while (!arrivals_ && exchange.pending.size() == pending) {
+        auto response = receive(countdown.left(), stop_fd);
+        if (!response) return response.error();
+        if (!*response) return {};
+        if (auto handled = handle(**response, exchange); !handled) return handled;
+    }
+    return {};
+}
+
+void ImapSession::log_out(Duration timeout) {
+    leaving_ = true;
+    const std::string tag = "n" + std::to_string(++tags_);
+    if (!write(tag + " LOGOUT\r\n")) return;
+    const Countdown countdown(timeout);
+    for (Duration left = timeout; left > Duration::zero(); left = countdown.left()) {
+        auto response = receive(left, -1);
+        if (!response || !*response || (*response)->tag == tag) return;
+    }
+}
+
+Result<void> ImapSession::write(std::string_view bytes) {
+    auto sent = stream_->send(bytes);
+    return sent ? sent : Result<void>(broken_by(sent.error()));
+}
+
+Result<std::optional<ImapResponse>> ImapSession::parse() {
+    auto response = parser_.next(unread_);
+    if (!response) return broken_by(response.error());
+    return response;
+}
+
+Result<ImapResponse> ImapSession::receive() {
+    while (true) {
+        auto response = parse();
+        if (!response) return response.error();
+        if (*response) return std::move(**response);
+        const auto count = stream_->receive(buffer_);
+        if (!count) return broken_by(count.error());
+        unread_ = {buffer_.data(), *count};
+    }
+}
+
+Result<std::optional<ImapResponse>> ImapSession::receive(Duration timeout, int stop_fd) {
+    const Countdown countdown(timeout);
+    for (Duration left = timeout; left > Duration::zero(); left = countdown.left()) {
+        auto response = parse();
+        if (!response || *response) return response;
+        const auto count = stream_->receive(buffer_, left, stop_fd);
+        if (!count) return broken_by(count.error());
+        if (*count == 0) break;
+        unread_ = {buffer_.data(), *count};
+    }
+    return std::optional<ImapResponse>{};
+}
+
+Error ImapSession::broken_by(Error error) {
+    broken_ = true;
+    return error;
+}
+
+} // namespace nixie

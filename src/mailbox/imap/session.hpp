@@ -1,0 +1,93 @@
+// Commands and their answers on one connection; knows tags, literals and status, not what the commands mean.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailbox/imap/command.hpp"
+#include "mailbox/imap/parser.hpp"
+#include "mailbox/imap/stream.hpp"
+#include "nixie/result.hpp"
+
+namespace nixie {
+
+/// What the operator should read: alerts, a server's farewell, what could not be done.
+using ImapLog = std::function<void(std::string_view)>;
+
+/// Not thread-safe. After an Error the session is useless; NO and BAD are answers, not Errors.
+class ImapSession {
+  public:
+    /// Called for each untagged response while commands are under way, whichever of them it belongs to.
+    using Untagged = std::function<Result<void>(ImapResponse&)>;
+
+    ImapSession(std::unique_ptr<ImapStream> stream, ImapLog log);
+
+    /// Sends one command; its tagged answer.
+    Result<ImapResponse> run(const ImapCommand& command, const Untagged& untagged = {});
+    /// Sends the commands without waiting for answers in between, several at a time; the tagged answers in the order of
+    /// the commands. The server may answer in any order.
+    Result<std::vector<ImapResponse>> run_all(std::span<const ImapCommand> commands, const Untagged& untagged = {});
+    /// As run(), where any answer but OK is an Error.
+    Result<ImapResponse> require(const ImapCommand& command, const Untagged& untagged = {});
+
+    /// Listens in IDLE (RFC 2177) or, for a server without it, silently: until `timeout` is over, more messages are
+    /// announced than forget_arrivals() knew or `stop_fd` is readable.
+    Result<void> idle(Duration timeout, int stop_fd);
+    Result<void> listen(Duration timeout, int stop_fd);
+    /// LOGOUT; waits at most `timeout` for the server's goodbye.
+    void log_out(Duration timeout);
+
+    /// What the server offers, in capitals; the caller asks with CAPABILITY.
+    [[nodiscard]] bool offers(const std::string& capability) const { return capabilities_.contains(capability); }
+    [[nodiscard]] const std::set<std::string>& capabilities() const { return capabilities_; }
+
+    /// Messages in the selected mailbox, as last announced.
+    [[nodiscard]] std::uint64_t exists() const { return exists_; }
+    /// More messages were announced since forget_arrivals().
+    [[nodiscard]] bool arrivals() const { return arrivals_; }
+    void forget_arrivals() { arrivals_ = false; }
+    /// An Error has ended the session.
+    [[nodiscard]] bool broken() const { return broken_; }
+
+  private:
+    /// Commands sent and not answered yet, by tag, and the answers so far.
+    struct Exchange {
+        std::map<std::string, std::size_t> pending;
+        std::vector<ImapResponse> answers;
+        const Untagged& untagged;
+    };
+
+    Result<void> send(const ImapCommand& command, std::size_t index, Exchange& exchange);
+    Result<void> wait_for_continuation(const std::string& tag, Exchange& exchange);
+    Result<void> listen(Duration timeout, int stop_fd, Exchange& exchange);
+    Result<void> handle(ImapResponse& response, Exchange& exchange);
+    Result<void> note(const ImapResponse& response);
+    Result<void> write(std::string_view bytes);
+    Result<ImapResponse> receive();
+    /// Nothing at the end of `timeout` or when `stop_fd` is readable.
+    Result<std::optional<ImapResponse>> receive(Duration timeout, int stop_fd);
+    Result<std::optional<ImapResponse>> parse();
+    Error broken_by(Error error);
+
+    std::unique_ptr<ImapStream> stream_;
+    ImapLog log_;
+    ImapParser parser_;
+    std::vector<char> buffer_;
+    std::string_view unread_; ///< looks into buffer_
+    std::set<std::string> capabilities_;
+    std::uint64_t exists_ = 0;
+    std::uint64_t tags_ = 0;
+    bool arrivals_ = false;
+    bool leaving_ = false;
+    bool broken_ = false;
+};
+
+} // namespace nixie

@@ -1,0 +1,27 @@
+// What an IMAP session needs of its connection; tests put a server's side in its place.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "mailbox/connection.hpp"
+
+namespace nixie {
+
+/// The contract of each function is that of Connection's of the same name.
+class ImapStream {
+  public:
+    virtual ~ImapStream() = default;
+    virtual Result<void> send(std::string_view bytes) = 0;
+    virtual Result<std::size_t> receive(std::span<char> buffer) = 0;
+    virtual Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd) = 0;
+};
+
+/// Connects and logs in.
+using ImapConnector = std::function<Result<std::unique_ptr<ImapStream>>()>;
+
+ImapConnector connector_to(Endpoint endpoint);
+
+} // namespace nixie

@@ -1,0 +1,84 @@
+// A mailbox as the worker sees it: list the inbox, fetch messages, file them in folders.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+enum class Access {
+    examine, ///< nothing on the server changes, not even a flag
+    change,
+};
+
+/// The messages of the inbox. `validity` and a uid together name one message for ever (IMAP: UIDVALIDITY and UID; POP3:
+/// UIDL; Maildir: the unique part of the file's name); a changed validity makes all earlier uids void.
+struct Listing {
+    std::string validity;
+    std::vector<std::string> uids; ///< oldest first
+};
+
+/// One message as fetched.
+struct FetchedMessage {
+    std::string uid;
+    std::string bytes;    ///< at most the limit asked for
+    std::size_t size = 0; ///< of the whole message, in bytes; larger than bytes.size() if it was cut
+    Time arrived{};       ///< when the mailbox received it (IMAP: INTERNALDATE)
+};
+
+/// Messages that go to one folder. Folders are named from the root down, in UTF-8: {"Bounces", "bad-mailbox"}; how that
+/// is spelled on the server is the mailbox's business.
+struct Filing {
+    std::vector<std::string> folder;
+    std::vector<std::string> uids;
+};
+
+/// What `nixie doctor` shows.
+struct MailboxInfo {
+    std::string server; ///< greeting, ID or path
+    std::vector<std::string> capabilities;
+    std::string prefix; ///< of the personal namespace
+    std::string separator;
+    std::string filing;               ///< how messages are moved: "MOVE", "COPY, UID EXPUNGE", …
+    std::size_t messages = 0;         ///< in the inbox
+    std::vector<std::string> folders; ///< existing ones, in UTF-8 with '/' between levels
+};
+
+enum class Wake {
+    changed, ///< something arrived, or may have
+    timeout,
+    stopped, ///< the stop descriptor became readable
+};
+
+/// One connection to one mailbox. Not thread-safe. After an error the object may be opened again; nothing is half done
+/// but what the error's text says.
+class Mailbox {
+  public:
+    using Sink = std::function<void(FetchedMessage&&)>;
+
+    virtual ~Mailbox() = default;
+
+    /// Connects, logs in and selects the inbox. Closes first what was open.
+    virtual Result<void> open(Access access) = 0;
+    virtual Result<MailboxInfo> inspect() = 0;
+    virtual Result<Listing> list() = 0;
+    /// Gives each message that still exists to `sink` as soon as it is there, in any order, at most `max_bytes` of it.
+    /// One that has vanished is passed over. Never marks a message seen.
+    virtual Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) = 0;
+    /// Creates and subscribes the folder where it is missing, then moves. Returns when the server has confirmed all.
+    /// A uid that is no longer in the inbox is no error.
+    virtual Result<void> file(const Filing& filing) = 0;
+    /// Ends the session in the way that makes its changes stick (POP3: QUIT).
+    virtual Result<void> close() = 0;
+    /// Waits until something may have arrived (IMAP: IDLE), `timeout` is over or `stop_fd` is readable.
+    virtual Result<Wake> wait(Duration timeout, int stop_fd) = 0;
+};
+
+} // namespace nixie

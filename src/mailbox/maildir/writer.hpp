@@ -1,0 +1,35 @@
+// New messages for a folder of a Maildir tree, safe on disk before anyone is told.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mailbox/maildir/entries.hpp"
+#include "mailbox/maildir/tree.hpp"
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+class MaildirWriter {
+  public:
+    static Result<MaildirWriter> open(const MaildirTree& tree, std::span<const std::string> levels);
+
+    /// Stores a message as unseen. `file_name` has no flags; where the folder already has the same bytes under that name
+    /// nothing happens, where it has others the message gets another name.
+    Result<void> store(const std::string& file_name, std::string_view bytes, Time arrived);
+    /// When this returns, what was stored survives a crash.
+    Result<void> sync();
+
+  private:
+    explicit MaildirWriter(MaildirFolder folder, MaildirEntries entries);
+    enum class Presence { absent, same, different };
+    Result<Presence> look_up(const std::string& file_name, std::string_view bytes);
+    Result<Move> write(const std::string& file_name, std::string_view bytes, Time arrived);
+    Result<void> rescan();
+
+    MaildirFolder folder_;
+    MaildirEntries entries_;
+};
+
+} // namespace nixie

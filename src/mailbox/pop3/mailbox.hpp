@@ -1,0 +1,59 @@
+// A POP3 server's maildrop as a mailbox, filed into a Maildir tree on the local disk.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+
+#include "mailbox/connection.hpp"
+#include "mailbox/mailbox.hpp"
+#include "mailbox/maildir/tree.hpp"
+#include "mailbox/maildir/writer.hpp"
+#include "mailbox/pop3/session.hpp"
+
+namespace nixie {
+
+/// POP3 knows no folders: file() stores each message on the local disk and then marks it deleted, which takes effect in
+/// close(). If the session is lost before that, the messages are listed again, and filing them again makes no second copy.
+class Pop3Mailbox final : public Mailbox {
+  public:
+    /// `maildir` is the tree's path; it is created when first needed.
+    Pop3Mailbox(Endpoint endpoint, std::string maildir);
+
+    Result<void> open(Access access) override;
+    Result<MailboxInfo> inspect() override;
+    /// What was there when the session began; after a wait() a new one begins.
+    Result<Listing> list() override;
+    Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
+    Result<void> file(const Filing& filing) override;
+    Result<void> close() override;
+    /// A session holds the maildrop's lock and never sees new mail: it is ended, and the wait is just for the time.
+    Result<Wake> wait(Duration timeout, int stop_fd) override;
+
+  private:
+    /// Servers may give identical messages one UIDL (RFC 1939 section 7).
+    struct Message {
+        std::vector<std::size_t> numbers;
+        std::size_t size = 0;
+    };
+    using Listed = std::unordered_map<std::string, Message>;
+
+    Result<void> connect();
+    Result<void> read_listing();
+    Result<void> quit();
+    Error give_up(Error error);
+    [[nodiscard]] Pop3Command fetch_command(const Message& message, std::size_t max_bytes) const;
+    struct Numbered {
+        std::string uid;
+        std::size_t number;
+    };
+    Result<void> store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer);
+
+    Endpoint endpoint_;
+    MaildirTree tree_;
+    std::optional<Access> access_; ///< while open
+    std::optional<Pop3Session> session_;
+    std::optional<Listed> listed_; ///< of this session, without what is marked deleted
+    std::vector<std::string> order_;
+};
+
+} // namespace nixie
