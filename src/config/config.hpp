@@ -1,0 +1,77 @@
+// The configuration as values, read from a TOML file and checked; every complaint names file, line and remedy.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nixie/decision.hpp"
+#include "nixie/message.hpp"
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+inline constexpr const char* default_config_file = "/etc/nixie/nixie.toml";
+
+enum class Protocol { imap, pop3, maildir };
+enum class Encryption { implicit, starttls, none };
+
+/// Where the password is kept; never the password itself.
+struct SecretSource {
+    enum class From { nothing, file, command, environment };
+    From from = From::nothing;
+    std::string name; ///< path, shell command or variable
+};
+
+struct MailboxConfig {
+    std::string name;
+    std::string url; ///< as configured
+    Protocol protocol = Protocol::imap;
+    std::string host;
+    int port = 0;     ///< the protocol's own where the URL names none
+    std::string path; ///< maildir only
+    Encryption encryption = Encryption::implicit;
+    std::string ca_file;
+    std::string user;
+    SecretSource secret;
+    std::string inbox = "INBOX";
+    std::string local_maildir; ///< pop3 only: the tree that messages are filed into
+    Duration poll = std::chrono::minutes(5);
+};
+
+/// How folders are called: levels joined by '/'.
+struct FolderNames {
+    std::string root = "Bounces";
+    std::map<std::string, std::string> renamed; ///< default name of a folder below the root → its name
+
+    /// The names of all folders below the root, before renaming: the categories, the other kinds, "ordinary", "quarantine".
+    static std::vector<std::string> defaults();
+    /// The levels of the folder with this default name, from the root down.
+    [[nodiscard]] std::vector<std::string> path(const std::string& default_name) const;
+};
+
+struct Config {
+    std::string state; ///< path of the journal
+    std::vector<MailboxConfig> mailboxes;
+    FolderNames folders;
+    RetryPolicy retry;
+    std::size_t fetch_bytes = Limits{}.bytes; ///< of each message; the rest is not fetched
+    int attempts = 3;                         ///< at reading one message before it is quarantined
+    std::string notify_command;               ///< run for each event with its JSON on standard input; empty: none
+};
+
+/// Either a configuration, or at least one complaint.
+struct ConfigResult {
+    std::optional<Config> config;
+    std::vector<Error> errors;
+};
+
+ConfigResult load_config(const std::string& file);
+
+/// Fetches the password. A file that others may read is refused.
+Result<std::string> read_secret(const SecretSource& source);
+
+} // namespace nixie

@@ -1,0 +1,59 @@
+#include "report/recipient.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/table.hpp"
+
+namespace nixie {
+
+std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
+    const History& history = recipient.history;
+    const State state = state_at(history, policy, now);
+    std::string out = fmt::format("{}: {}", printable(recipient.address), name(state));
+    if (state == State::waiting) out += fmt::format(", due {}", format_time(history.due_at));
+    if (state == State::due) out += fmt::format(" since {}", format_time(history.due_at));
+    out += fmt::format("\nsoft bounces {} since last clear, hard {}, blocked {}\n\n", history.soft_bounces,
+                       history.hard_bounces, history.blocked_bounces);
+    Table table({{"ARRIVED"}, {"KIND"}, {"TYPE"}, {"REASON"}, {"STATUS"}, {"DECISION"}, {"CAUSE"}, {"DIAGNOSTIC"}});
+    for (const auto& event : recipient.events)
+        table.add({format_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
+                   std::string(name(event.bounce.reason)), event.bounce.status, std::string(name(event.decision)),
+                   event.cause, std::string(clip(event.bounce.diagnostic, 80))});
+    return out + table.text();
+}
+
+std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
+    using Json = nlohmann::ordered_json;
+    const History& history = recipient.history;
+    Json out;
+    const State state = state_at(history, policy, now);
+    out["address"] = recipient.address;
+    out["state"] = name(state);
+    if (state == State::waiting || state == State::due) out["due_at"] = format_time(history.due_at);
+    out["soft_bounces"] = history.soft_bounces;
+    out["hard_bounces"] = history.hard_bounces;
+    out["blocked_bounces"] = history.blocked_bounces;
+    Json events = Json::array();
+    for (const auto& event : recipient.events)
+        events.push_back({{"arrived", format_time(event.arrived)},
+                          {"kind", name(event.kind)},
+                          {"type", name(event.bounce.type)},
+                          {"category", name(event.bounce.category)},
+                          {"reason", name(event.bounce.reason)},
+                          {"status", event.bounce.status},
+                          {"smtp_code", event.bounce.smtp_code},
+                          {"diagnostic", event.bounce.diagnostic},
+                          {"rule", event.bounce.rule},
+                          {"decision", name(event.decision)},
+                          {"cause", event.cause},
+                          {"mailbox", event.mailbox},
+                          {"folder", event.folder},
+                          {"original_message_id", event.original_message_id},
+                          {"campaign", event.campaign}});
+    out["events"] = std::move(events);
+    return out.dump() + "\n";
+}
+
+} // namespace nixie
