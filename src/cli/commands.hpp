@@ -1,0 +1,24 @@
+// The program's commands, one file each.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace nixie {
+
+/// What the chosen command does; answers the exit code. Set while the command line is parsed, called afterwards.
+using Command = std::function<int()>;
+
+void add_run(CLI::App& app, Command& chosen);
+void add_classify(CLI::App& app, Command& chosen);
+void add_due(CLI::App& app, Command& chosen);
+void add_recipient(CLI::App& app, Command& chosen);
+void add_config(CLI::App& app, Command& chosen);
+void add_doctor(CLI::App& app, Command& chosen);
+
+/// The option --config, which most commands take.
+void add_config_option(CLI::App& command, std::string& file);
+
+} // namespace nixie

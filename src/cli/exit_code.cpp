@@ -1,0 +1,43 @@
+#include "cli/exit_code.hpp"
+
+#include <sysexits.h>
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace nixie {
+
+int exit_code(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::usage:
+            return EX_USAGE;
+        case ErrorCode::config:
+            return EX_CONFIG;
+        case ErrorCode::input:
+            return EX_NOINPUT;
+        case ErrorCode::output:
+        case ErrorCode::database:
+            return EX_IOERR;
+        case ErrorCode::unavailable:
+        case ErrorCode::refused:
+            return EX_UNAVAILABLE;
+        case ErrorCode::protocol:
+            return EX_PROTOCOL;
+        case ErrorCode::refused_login:
+            return EX_NOPERM;
+        case ErrorCode::busy:
+        case ErrorCode::interrupted:
+            return EX_TEMPFAIL;
+    }
+    return EX_SOFTWARE;
+}
+
+int fail(const Error& error) {
+    fmt::print(stderr, "nixie: {}\n", printable(error.text()));
+    return exit_code(error.code);
+}
+
+} // namespace nixie

@@ -1,0 +1,72 @@
+#include <sysexits.h>
+
+#include <csignal>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "cli/commands.hpp"
+#include "config/config.hpp"
+
+namespace nixie {
+
+void add_config_option(CLI::App& command, std::string& file) {
+    file = default_config_file;
+    command.add_option("--config,-c", file, "The configuration file")->capture_default_str();
+}
+
+namespace {
+
+constexpr const char* description =
+    "Sorts a bounce mailbox: says what happened to which recipient and why, records it, says when another try is due,\n"
+    "and files every message in a folder named for its category.";
+
+constexpr const char* footer =
+    "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n"
+    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 65 a message could not be read, 66 no such "
+    "input,\n"
+    "69 server not reached, 74 journal or file trouble, 75 another nixie is running, 76 the server broke its "
+    "protocol,\n"
+    "77 login refused, 78 configuration wrong.";
+
+void set_up_process() {
+    // A write to a connection that the other side has closed is an error to report, not a reason to die.
+    std::signal(SIGPIPE, SIG_IGN);
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("nixie", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
+}
+
+} // namespace
+} // namespace nixie
+
+int main(int argc, char** argv) {
+    nixie::set_up_process();
+    CLI::App app(nixie::description, "nixie");
+    app.set_version_flag("--version", "nixie " NIXIE_VERSION);
+    app.footer(nixie::footer);
+    app.require_subcommand(0, 1); // to require one would hide a misspelt one behind "a subcommand is required"
+    nixie::Command chosen;
+    nixie::add_run(app, chosen);
+    nixie::add_classify(app, chosen);
+    nixie::add_due(app, chosen);
+    nixie::add_recipient(app, chosen);
+    nixie::add_config(app, chosen);
+    nixie::add_doctor(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+    }
+    if (!chosen) {
+        fmt::print(stderr, "nixie: which command?\n\n{}", app.help());
+        return EX_USAGE;
+    }
+    try {
+        return chosen();
+    } catch (const std::system_error&) { // fmt::print() into a pipe that nobody reads any more
+        return EX_IOERR;
+    }
+}

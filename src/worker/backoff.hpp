@@ -1,0 +1,13 @@
+// How long to leave a mailbox alone after a failure.
+#pragma once
+
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+/// `failures` in a row, at least 1; `jitter` from 0 to 1. Doubles from 5 s to at most 10 min, shortened by up to a fifth so
+/// that many workers do not come back together. After a refused login an hour: servers lock accounts that keep trying.
+Duration backoff(ErrorCode code, int failures, double jitter);
+
+} // namespace nixie

@@ -1,0 +1,73 @@
+#include "worker/record.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cassert>
+
+#include <fmt/format.h>
+
+namespace nixie {
+namespace {
+
+BounceRecord make_bounce(const Evidence& evidence, const Verdict& verdict) {
+    BounceRecord out;
+    out.address = evidence.address.text;
+    out.reason = verdict.reason;
+    out.category = verdict.category;
+    out.type = verdict.type;
+    out.status = evidence.status.text;
+    out.smtp_code = evidence.smtp_code.text;
+    out.action = evidence.action.text;
+    out.diagnostic = evidence.diagnostic.text;
+    out.remote_mta = evidence.remote_mta.text;
+    out.rule = verdict.rule;
+    out.matched = verdict.matched;
+    return out;
+}
+
+} // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    assert(done == 1);
+    static_cast<void>(done);
+    return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + length, ""));
+}
+
+MessageRecord make_record(MessageKey key, const FetchedMessage& message, const Judgement& judgement,
+                          std::string folder) {
+    const Report& report = judgement.report;
+    MessageRecord out;
+    out.key = std::move(key);
+    out.sha256 = sha256_hex(message.bytes);
+    out.size = message.size;
+    out.arrived = message.arrived;
+    out.kind = report.kind;
+    out.folder = std::move(folder);
+    out.format = report.format;
+    out.reporting_mta = report.reporting_mta;
+    out.feedback_type = report.feedback_type;
+    out.original_message_id = report.original.message_id;
+    out.original_subject = report.original.subject;
+    out.campaign = report.original.campaign;
+    for (std::size_t i = 0; i < report.recipients.size(); ++i)
+        out.bounces.push_back(make_bounce(report.recipients[i], judgement.verdicts[i]));
+    return out;
+}
+
+MessageRecord make_quarantine_record(MessageKey key, int attempts, std::string folder, Time now) {
+    MessageRecord out;
+    // Its content was never read to the end; the key stands in for it.
+    out.sha256 = sha256_hex(key.mailbox + '\0' + key.validity + '\0' + key.uid);
+    out.key = std::move(key);
+    out.arrived = now;
+    out.kind = Kind::unrecognised;
+    out.folder = std::move(folder);
+    out.failure = fmt::format("reading it was begun {} times and never finished", attempts);
+    return out;
+}
+
+} // namespace nixie

@@ -1,0 +1,23 @@
+// From a fetched message and its judgement to what the journal keeps.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mailbox/mailbox.hpp"
+#include "nixie/judge.hpp"
+#include "store/store.hpp"
+
+namespace nixie {
+
+/// SHA-256 in lower-case hexadecimal.
+std::string sha256_hex(std::string_view bytes);
+
+/// `folder` is the full path, levels joined by '/'.
+MessageRecord make_record(MessageKey key, const FetchedMessage& message, const Judgement& judgement,
+                          std::string folder);
+
+/// For a message that could not be read in so many attempts.
+MessageRecord make_quarantine_record(MessageKey key, int attempts, std::string folder, Time now);
+
+} // namespace nixie
