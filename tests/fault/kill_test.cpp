@@ -1,0 +1,122 @@
+// Kills the program at every step by which it changes the world, before and after it, and runs it again: the outcome must be
+// the one of a run that nobody disturbed.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <set>
+#include <sstream>
+
+#include "support/maildir_tree.hpp"
+#include "support/messages.hpp"
+#include "support/scene.hpp"
+#include "support/whole_file.hpp"
+
+using namespace nixie;
+
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+/// With sanitizers everything takes several times as long; the build without them tries every step.
+constexpr std::size_t stride = 7;
+#else
+constexpr std::size_t stride = 1;
+#endif
+
+/// The sanitizer's runtime expects to be loaded before everything else.
+const std::map<std::string, std::string> with_shim{{"LD_PRELOAD", NIXIE_KILL_SHIM},
+                                                   {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
+
+std::vector<std::string> some_messages() {
+    return {
+        bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
+        bounce_message("2", "bob@example.org", "5.1.1", "550 5.1.1 User unknown"),
+        bounce_message("3", "cid@example.org", "4.2.2", "452 4.2.2 Mailbox full"),
+        bounce_message("4", "dan@example.org", "5.2.2", "552 5.2.2 Mailbox full"),
+        bounce_message("5", "dan@example.org", "5.2.2", "552 5.2.2 Mailbox full"),
+        bounce_message("6", "eve@example.org", "5.7.1", "554 5.7.1 Message looks like spam"),
+        ordinary_message("7"),
+    };
+}
+
+/// All that must be the same, however often the program was killed on the way.
+std::string outcome(const Scene& scene) {
+    std::string out;
+    for (const auto& [folder, ids] : message_ids(scene.maildir))
+        for (const auto& id : ids) out += folder + " " + id + "\n";
+    return out + scene.rows("SELECT stage FROM messages WHERE duplicate_of IS NULL") +
+           scene.rows("SELECT address, reason, decision FROM bounces") +
+           scene.rows("SELECT address, state, window, soft_bounces, hard_bounces, blocked_bounces FROM recipients");
+}
+
+Finished run_once(const Scene& scene, const std::map<std::string, std::string>& environment = {}) {
+    return scene.nixie({"run", "--once", "--quiet"}, environment);
+}
+
+/// Makes a scene of that name, as often as asked.
+using MakeScene = std::function<Scene(const std::string& name)>;
+
+std::vector<std::string> steps_of(const Scene& scene, const TemporaryDirectory& dir) {
+    const std::string log = dir.file("steps");
+    auto environment = with_shim;
+    environment["NIXIE_FAULT_LOG"] = log;
+    const auto finished = run_once(scene, environment);
+    REQUIRE(finished.err == "");
+    REQUIRE(finished.exit_code == 0);
+    std::istringstream in(read_file(log));
+    std::vector<std::string> steps;
+    for (std::string line; std::getline(in, line);) steps.push_back(line);
+    return steps;
+}
+
+void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& make_scene,
+                        const std::set<std::string>& expected_steps) {
+    const auto filled_scene = [&](const std::string& name) {
+        Scene scene = make_scene(name);
+        deliver(scene.maildir, some_messages());
+        return scene;
+    };
+    const Scene calm = filled_scene("calm");
+    const auto steps = steps_of(calm, dir);
+    const std::string expected = outcome(calm);
+    REQUIRE(message_counts(calm.maildir).count("") == 0);
+    REQUIRE(calm.rows("SELECT stage, count(*) FROM messages GROUP BY stage") == "filed 7\n");
+    REQUIRE(calm.rows("SELECT count(*) FROM bounces") == "6\n");
+    for (const auto& kind : expected_steps) {
+        CAPTURE(kind);
+        REQUIRE(std::any_of(steps.begin(), steps.end(), [&](const auto& step) { return step.ends_with(" " + kind); }));
+    }
+    for (std::size_t step = 1; step <= steps.size(); step += stride) {
+        for (const std::string when : {"before", "after"}) {
+            INFO("killed " << when << " step " << steps[step - 1]);
+            const Scene scene = filled_scene(std::to_string(step) + when);
+            auto environment = with_shim;
+            environment["NIXIE_FAULT_STEP"] = std::to_string(step);
+            environment["NIXIE_FAULT_WHEN"] = when;
+            const auto killed = run_once(scene, environment);
+            REQUIRE(killed.signal == SIGKILL);
+            const auto again = run_once(scene);
+            CHECK(again.err == "");
+            CHECK(again.exit_code == 0);
+            CHECK(outcome(scene) == expected);
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("killed at every step over a Maildir: every message is filed once and counted once") {
+    const TemporaryDirectory dir;
+    kill_at_every_step(dir, [&](const std::string& name) { return maildir_scene(dir, name); },
+                       {"fdatasync", "fsync", "mkdirat", "renameat2"});
+}
+
+TEST_CASE("killed at every step over IMAP: every message is filed once and counted once") {
+    const auto options = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"--hide-move"},
+                                  std::vector<std::string>{"--hide-move", "--hide-uidplus"});
+    const Dovecot dovecot(options);
+    const TemporaryDirectory dir;
+    kill_at_every_step(dir, [&](const std::string& name) { return imap_scene(dir, dovecot, name); },
+                       {"fdatasync", "send"});
+}
