@@ -25,11 +25,9 @@ constexpr const char* description =
 
 constexpr const char* footer =
     "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n"
-    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 65 a message could not be read, 66 no such "
-    "input,\n"
-    "69 server not reached, 74 journal or file trouble, 75 another nixie is running, 76 the server broke its "
-    "protocol,\n"
-    "77 login refused, 78 configuration wrong.";
+    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 66 no such input, 67 no such recipient,\n"
+    "69 server not reached, 74 journal or file trouble, 75 another nixie is running,\n"
+    "76 the server broke its protocol, 77 login refused, 78 configuration wrong.";
 
 void set_up_process() {
     // A write to a connection that the other side has closed is an error to report, not a reason to die.
