@@ -10,6 +10,8 @@ namespace nixie {
 /// ASCII letters only; other bytes stay.
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
+/// A space or a tab.
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Compares ASCII letters without case.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);

@@ -18,7 +18,4 @@ void add_recipient(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 
-/// The option --config, which most commands take.
-void add_config_option(CLI::App& command, std::string& file);
-
 } // namespace nixie

@@ -4,6 +4,11 @@
 
 namespace nixie {
 
+void add_config_option(CLI::App& command, std::string& file) {
+    file = default_config_file;
+    command.add_option("--config,-c", file, "The configuration file")->capture_default_str();
+}
+
 std::optional<Config> load_config_or_complain(const std::string& file) {
     ConfigResult result = load_config(file);
     for (const auto& error : result.errors) fail(error);

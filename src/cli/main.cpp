@@ -8,14 +8,8 @@
 #include <spdlog/spdlog.h>
 
 #include "cli/commands.hpp"
-#include "config/config.hpp"
 
 namespace nixie {
-
-void add_config_option(CLI::App& command, std::string& file) {
-    file = default_config_file;
-    command.add_option("--config,-c", file, "The configuration file")->capture_default_str();
-}
 
 namespace {
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t longest_local = 255; // RFC 5321 says 64; VERP and gateways go beyond
 constexpr std::size_t longest_domain = 255;
+constexpr std::size_t longest_type = 20; // "rfc822", "x-postfix"
 
 constexpr std::array<std::string_view, 9> reporters{"mailer-daemon", "postmaster", "mailerdaemon",
                                                     "mail-daemon",   "maildaemon", "mailer_daemon",
@@ -69,15 +70,6 @@ std::size_t domain_end(std::string_view text, std::size_t at) {
     return end;
 }
 
-std::string_view without_type(std::string_view field) {
-    const auto semicolon = field.find(';');
-    if (semicolon == std::string_view::npos || semicolon > 20) return field;
-    const auto type = trim(field.substr(0, semicolon));
-    const bool is_type =
-        !type.empty() && std::all_of(type.begin(), type.end(), [](char c) { return is_alnum(c) || c == '-'; });
-    return is_type ? trim(field.substr(semicolon + 1)) : field;
-}
-
 } // namespace
 
 std::string address_at(std::string_view text, std::size_t at) {
@@ -111,8 +103,16 @@ std::string clean_address(std::string_view text) {
     return first;
 }
 
+std::string_view without_type(std::string_view field) {
+    const auto value = trim(field);
+    const auto semicolon = value.find(';');
+    if (semicolon == std::string_view::npos || semicolon == 0 || semicolon > longest_type) return value;
+    if (trim(value.substr(0, semicolon)).find_first_of(" \t<(\"@:") != std::string_view::npos) return value;
+    return trim(value.substr(semicolon + 1));
+}
+
 std::string clean_recipient(std::string_view field) {
-    field = without_type(trim(field));
+    field = without_type(field);
     if (field.find('@') != std::string_view::npos)
         if (auto address = clean_address(field); !address.empty()) return address;
     field = trim(field.substr(0, field.find_first_of(" \t(;,")));

@@ -12,6 +12,8 @@ namespace nixie {
 std::string clean_address(std::string_view text);
 /// As clean_address(), for a recipient field of RFC 3464: a bare local part is taken too.
 std::string clean_recipient(std::string_view field);
+/// "rfc822; user@host", "smtp; 550 …", "dns; host": what stands behind the type of RFC 3464 2.1.2, trimmed.
+std::string_view without_type(std::string_view field);
 /// Every address in `text`, in order, each once.
 std::vector<std::string> addresses_in(std::string_view text);
 /// The address that stands at the '@' in text[at]; empty if what is around it is none.

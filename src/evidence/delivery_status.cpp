@@ -27,15 +27,6 @@ std::string_view read_action(std::string_view value) {
     return {};
 }
 
-/// "smtp; 550 …", "dns; host": without the type in front.
-std::string_view without_type(std::string_view value) {
-    const auto semicolon = value.find(';');
-    if (semicolon == std::string_view::npos || semicolon == 0 || semicolon > 20) return trim(value);
-    const auto type = trim(value.substr(0, semicolon));
-    if (type.find_first_of(" \t<(\"@:") != std::string_view::npos) return trim(value);
-    return trim(value.substr(semicolon + 1));
-}
-
 std::string_view host_of(std::string_view value) {
     value = without_type(value);
     return value.substr(0, value.find_first_of(" \t(;,"));

@@ -11,9 +11,7 @@ namespace {
 
 /// mimetic grows its buffer by a constant, so that one field costs the square of its length.
 constexpr std::size_t longest_field = 16 * 1024;
-constexpr std::size_t longest_name = 200;
-
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+constexpr std::size_t longest_field_name = 200;
 
 /// mimetic's field reader alone. Its body reader recurses a level for every nested part, finds boundaries in the middle of
 /// lines, and drops what follows a multipart that was cut short.
@@ -80,8 +78,8 @@ bool starts_field(std::string_view line) {
     // No field is named so, but boundaries with a colon in them are.
     if (line.substr(0, 2) == "--") return false;
     std::size_t i = 0;
-    while (i < line.size() && i <= longest_name && line[i] > 32 && line[i] < 127 && line[i] != ':') ++i;
-    if (i == 0 || i > longest_name) return false;
+    while (i < line.size() && i <= longest_field_name && line[i] > 32 && line[i] < 127 && line[i] != ':') ++i;
+    if (i == 0 || i > longest_field_name) return false;
     while (i < line.size() && is_blank(line[i])) ++i;
     return i < line.size() && line[i] == ':';
 }

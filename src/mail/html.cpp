@@ -10,7 +10,7 @@ namespace nixie {
 namespace {
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+constexpr bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 template <std::size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 27> blocks = {
     "h1",      "h2",      "h3",     "h4",     "h5",    "h6",         "hr",   "br",      "table",
     "section", "article", "header", "footer", "title", "blockquote", "body", "caption", "form"};
 
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_tag_name = 64;
 
 /// Text as it grows, its white space folded.
 class Output {
@@ -31,7 +31,7 @@ class Output {
 
     void text(std::string_view words) {
         for (const char c : words) {
-            if (is_space(c)) {
+            if (is_html_space(c)) {
                 space();
             } else {
                 flush_space();
@@ -106,7 +106,7 @@ class Renderer {
         if (begin >= rest_.size()) return false;
         const bool declaration = rest_[begin] == '!' || rest_[begin] == '?';
         if (!is_letter(rest_[begin]) && !declaration) return false;
-        const auto name_end = rest_.substr(0, longest_name).find_first_of(" \t\r\n\f/>@", begin);
+        const auto name_end = rest_.substr(0, longest_tag_name).find_first_of(" \t\r\n\f/>@", begin);
         // "<someone@example.com>" that nobody escaped is text.
         if (name_end == std::string_view::npos || rest_[name_end] == '@') return false;
         const std::string name = to_lower(rest_.substr(begin, name_end - begin));

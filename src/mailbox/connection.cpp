@@ -12,11 +12,6 @@
 namespace nixie {
 namespace {
 
-struct EasyCleanup {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-using Easy = std::unique_ptr<CURL, EasyCleanup>;
-
 bool curl_is_ready() {
     static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     return code == CURLE_OK;
@@ -126,7 +121,11 @@ CURLcode set_options(CURL* handle, const Endpoint& endpoint, std::string& last_r
 } // namespace
 
 struct Connection::Impl {
-    Easy easy;
+    struct Cleanup {
+        void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+    };
+
+    std::unique_ptr<CURL, Cleanup> easy;
     curl_socket_t socket = CURL_SOCKET_BAD;
     std::string url;
     Duration timeout{};

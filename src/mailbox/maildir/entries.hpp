@@ -19,6 +19,9 @@ std::optional<Time> delivery_time(std::string_view file_name);
 /// Another name for the same message: what follows the unique part's first field (",S=120", ":2,S") stays.
 std::string renamed(std::string_view file_name, unsigned number);
 
+/// How many names are tried: more messages with one name in a folder are no accident.
+constexpr unsigned max_renames = 100;
+
 enum class Subdirectory { fresh, cur }; ///< "new", where no client has seen the message, and "cur"
 const char* name_of(Subdirectory subdirectory);
 

@@ -16,8 +16,6 @@ namespace {
 
 /// How often a message is looked up again that a mail client renames meanwhile.
 constexpr int max_rounds = 4;
-/// More messages with one name in a folder are no accident.
-constexpr unsigned max_names = 100;
 
 bool sync_all(const MaildirFolder& from, const MaildirFolder& to) {
     // The target first: after a crash between the two a message is in both places, not in none.
@@ -135,7 +133,7 @@ Result<void> MaildirMailbox::file(const Filing& filing) {
 
 Result<MaildirMailbox::Step> MaildirMailbox::move_one(const MaildirEntry& entry, const MaildirFolder& folder) {
     const int target = (entry.subdirectory == Subdirectory::fresh ? folder.fresh : folder.cur).get();
-    for (unsigned number = 0; number < max_names; ++number) {
+    for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? entry.file_name : renamed(entry.file_name, number);
         switch (move_without_replacing(subdirectory_of(entry), entry.file_name.c_str(), target, name.c_str())) {
             case Move::done:

@@ -10,8 +10,6 @@
 namespace nixie {
 namespace {
 
-/// More names than this for one message is no accident.
-constexpr unsigned max_names = 100;
 constexpr unsigned max_looks = 3;
 
 FileDescriptor create_anew(int directory, const char* name, mode_t mode) {
@@ -79,7 +77,7 @@ Result<Move> MaildirWriter::write(const std::string& file_name, std::string_view
 }
 
 Result<void> MaildirWriter::store(const std::string& file_name, std::string_view bytes, Time arrived) {
-    for (unsigned number = 0; number < max_names; ++number) {
+    for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? file_name : renamed(file_name, number);
         const auto present = look_up(name, bytes);
         if (!present) return present.error();
