@@ -20,19 +20,15 @@ std::string_view domain_of(std::string_view address) {
     return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
 }
 
-/// The part of `text` that `pattern` matches.
-std::optional<std::string_view> match(const RE2& pattern, std::string_view text, Anchor anchor) {
-    const re2::StringPiece input(text.data(), text.size());
-    re2::StringPiece found;
-    const auto re2_anchor = anchor == Anchor::whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED;
-    if (!pattern.Match(input, 0, text.size(), re2_anchor, &found, 1)) return std::nullopt;
-    return std::string_view(found.data(), found.size());
-}
-
+/// The part of `text` that one of `patterns` matches.
 std::optional<std::string_view> match(const CompiledRule::Alternatives& patterns, std::string_view text,
                                       Anchor anchor) {
     for (const auto& pattern : patterns)
-        if (const auto found = match(*pattern, text, anchor)) return found;
+        if (anchor == Anchor::anywhere) {
+            if (const auto found = pattern.find(text)) return found;
+        } else if (pattern.matches_whole(text)) {
+            return text;
+        }
     return std::nullopt;
 }
 
@@ -53,7 +49,7 @@ bool holds(const Candidate& candidate, const Facts& facts, Verdict& verdict) {
     };
     const Evidence& evidence = facts.evidence;
     if (candidate.text != nullptr) {
-        const auto found = match(*candidate.text, facts.words, Anchor::anywhere);
+        const auto found = candidate.text->find(facts.words);
         if (!found) return false;
         explain(verdict, *found, evidence.diagnostic);
     }

@@ -1,10 +1,6 @@
-// The rules, compiled: first the literal parts of all patterns are looked for in one pass, then only those patterns are
-// tried whose literals are there. (One automaton over all patterns needs milliseconds for every new text.)
+// The rules made ready: the literal parts of all patterns are looked for in one pass, then only those patterns are tried whose
+// literals are there. (One automaton over all patterns needs milliseconds for every new text.)
 #pragma once
-
-#include <re2/filtered_re2.h>
-#include <re2/re2.h>
-#include <re2/set.h>
 
 #include <memory>
 #include <string>
@@ -13,12 +9,13 @@
 
 #include "classify/rule.hpp"
 #include "nixie/verdict.hpp"
+#include "patterns/regex_set.hpp"
 
 namespace nixie {
 
 /// One rule's patterns but its texts. An empty list is a condition that always holds.
 struct CompiledRule {
-    using Alternatives = std::vector<std::unique_ptr<const RE2>>;
+    using Alternatives = std::vector<Regex>;
 
     std::string id;
     Reason reason;
@@ -30,27 +27,23 @@ struct CompiledRule {
 /// A rule that may decide, and the pattern of its text condition that may match; null if it has no text condition.
 struct Candidate {
     const CompiledRule* rule;
-    const RE2* text;
+    const Regex* text;
 };
 
 struct Rules::Impl {
-    /// Compiles rules in their order. A duplicate id, or more than fits in memory, is an error.
+    /// In the order of belief. A duplicate id is an error.
     static Result<std::unique_ptr<const Impl>> compile(const std::vector<Rule>& rules);
 
-    /// In the order of belief. Looks into this object.
+    /// In their order. Looks into this object.
     [[nodiscard]] std::vector<Candidate> candidates(std::string_view words) const;
 
   private:
-    Impl();
-    std::optional<Error> add(const Rule& rule);
-    std::optional<Error> finish();
-    [[nodiscard]] std::vector<int> possible_texts(std::string_view words) const;
+    void add(const Rule& rule);
 
     std::vector<CompiledRule> rules_;
-    std::vector<int> without_text_; ///< indices of the rules that look at other facts only
-    re2::FilteredRE2 texts_;        ///< every text pattern of every rule
-    std::vector<int> rule_of_text_; ///< index into rules_ for each pattern of texts_
-    RE2::Set literals_;             ///< what texts_ requires
+    std::vector<std::size_t> without_text_; ///< indices of the rules that look at other facts only
+    RegexSet texts_;                        ///< every text pattern of every rule
+    std::vector<std::size_t> rule_of_text_; ///< index into rules_ for each pattern of texts_
 };
 
 } // namespace nixie

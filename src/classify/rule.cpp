@@ -1,9 +1,10 @@
 #include "classify/rule.hpp"
 
-#include <re2/re2.h>
-
 #include <toml++/toml.h>
+
 #include <utility>
+
+#include "patterns/regex.hpp"
 
 namespace nixie {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, Patterns>, 2> example_keys{{
 /// Reads one file; remembers the first thing that is wrong with it.
 class Reader {
   public:
-    explicit Reader(const std::string& name) : name_(name) {}
+    explicit Reader(const DataFile& file) : name_(file.name), origin_(file.origin) {}
 
     std::vector<Rule> rules(const toml::table& root) {
         std::vector<Rule> out;
@@ -99,13 +100,10 @@ class Reader {
 
     void patterns(std::vector<std::string>& out, std::string_view key, const toml::node& node) {
         strings(out, key, node);
-        RE2::Options options;
-        options.set_log_errors(false);
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            const RE2 pattern(out[i], options);
-            if (!pattern.ok())
-                fail((*node.as_array())[i], "pattern '" + out[i] + "': " + pattern.error(), "correct it (RE2 syntax)");
-        }
+        if (origin_ == DataFile::Origin::built_in) return;
+        for (std::size_t i = 0; i < out.size(); ++i)
+            if (const auto complaint = Regex(out[i]).complaint())
+                fail((*node.as_array())[i], "pattern '" + out[i] + "': " + *complaint, "correct it (RE2 syntax)");
     }
 
     [[nodiscard]] std::string place(const toml::node& node) const {
@@ -116,6 +114,7 @@ class Reader {
     }
 
     const std::string& name_;
+    DataFile::Origin origin_;
     std::optional<Error> error_;
 };
 
@@ -124,7 +123,7 @@ class Reader {
 Result<std::vector<Rule>> read_rules(const DataFile& file) {
     try {
         const toml::table root = toml::parse(file.text, file.name);
-        Reader reader(file.name);
+        Reader reader(file);
         auto rules = reader.rules(root);
         if (reader.error()) return *reader.error();
         return rules;

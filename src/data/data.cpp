@@ -14,7 +14,7 @@ std::vector<DataFile> built_in_files(std::string_view folder) {
     const std::string prefix = std::string(folder) + "/";
     std::vector<DataFile> out;
     for (const auto& file : embedded::files)
-        if (file.name.starts_with(prefix)) out.push_back({file.name, file.text});
+        if (file.name.starts_with(prefix)) out.push_back({file.name, file.text, DataFile::Origin::built_in});
     return out;
 }
 
@@ -33,7 +33,7 @@ Result<std::vector<DataFile>> files_in(const std::string& directory) {
         std::ifstream in(path, std::ios::binary);
         std::string text{std::istreambuf_iterator<char>(in), {}};
         if (!in) return Error{ErrorCode::input, "cannot read the file", path.string(), "make it readable"};
-        out.push_back({path.string(), std::move(text)});
+        out.push_back({path.string(), std::move(text), DataFile::Origin::given});
     }
     return out;
 }

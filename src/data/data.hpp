@@ -11,8 +11,12 @@ namespace nixie {
 
 /// One file's name, such as "rules/50-policy.toml", and its text.
 struct DataFile {
+    /// Tests have compiled every pattern of the built-in files, so that these are compiled only when first needed.
+    enum class Origin { given, built_in };
+
     std::string name;
     std::string text;
+    Origin origin = Origin::given;
 };
 
 /// The compiled-in files whose name begins with "<folder>/", in the order of their names.

@@ -41,12 +41,13 @@ std::string header_text(const Formats::Impl& formats, const Headers& headers) {
 
 Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text)
     : formats_(formats),
-      headers_(formats.header_patterns.found_in(header_text(formats, headers))),
-      text_(formats.text_patterns.found_in(text)) {}
+      header_text_(header_text(formats, headers)),
+      headers_(formats.header_patterns, header_text_),
+      text_(formats.text_patterns, text) {}
 
 bool Holding::all(const std::vector<Condition>& conditions) const {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        return condition.in == Condition::In::header ? headers_[condition.number] : text_[condition.number];
+        return (condition.in == Condition::In::header ? headers_ : text_).found(condition.number);
     });
 }
 

@@ -50,6 +50,7 @@
 #include "data/data.hpp"
 #include "evidence/pattern.hpp"
 #include "nixie/report.hpp"
+#include "patterns/regex_set.hpp"
 
 namespace nixie {
 
@@ -93,23 +94,26 @@ struct Formats::Impl {
     std::vector<KindRule> kinds;
     AnyOf original;
     std::vector<std::string> original_examples;
-    PatternSet header_patterns; ///< for text made by header_text()
-    PatternSet text_patterns;
+    RegexSet header_patterns; ///< for text made by header_text()
+    RegexSet text_patterns;
     std::set<std::string> header_names; ///< lower case: those that a condition names
 };
 
-/// Which conditions hold for one message.
+/// Which conditions hold for one message. Looks at the formats and at `text` for as long as it lives.
 class Holding {
   public:
     Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text);
+    Holding(const Holding&) = delete;
+    Holding& operator=(const Holding&) = delete;
     [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
     /// The first rule of that kind that holds, or null.
     [[nodiscard]] const KindRule* find(Kind kind) const;
 
   private:
     const Formats::Impl& formats_;
-    std::vector<bool> headers_;
-    std::vector<bool> text_;
+    std::string header_text_;
+    Search headers_;
+    Search text_;
 };
 
 /// Compiles the files. Errors name file and line.

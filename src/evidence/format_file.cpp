@@ -23,7 +23,7 @@ struct Refused {
 /// Reads one file's tables into the formats.
 class FileReader {
   public:
-    FileReader(const std::string& file, Formats::Impl& out) : file_(file), out_(out) {}
+    FileReader(const DataFile& file, Formats::Impl& out) : file_(file.name), origin_(file.origin), out_(out) {}
 
     void read(const toml::table& root) {
         allow(root, {"format", "kind", "original"});
@@ -73,9 +73,17 @@ class FileReader {
         return out;
     }
     Pattern pattern(const toml::node& node, const std::string& source) const {
+        if (origin_ == DataFile::Origin::built_in) return Pattern::trusted(source);
         auto out = Pattern::compile(source);
         if (!out) refuse(file_, node, out.error().what);
         return std::move(out).value();
+    }
+    Regex regex(const toml::node& node, const std::string& source) const {
+        Regex out(source, Regex::Ends::lines);
+        if (origin_ == DataFile::Origin::built_in) return out;
+        if (const auto complaint = out.complaint())
+            refuse(file_, node, "pattern does not compile (" + *complaint + "): " + source);
+        return out;
     }
     AnyOf patterns(const toml::table& table, std::string_view key) const {
         AnyOf out;
@@ -95,17 +103,16 @@ class FileReader {
             allow(*table, {"header", "matches", "text"});
             const bool in_header = table->contains("header");
             const auto source = alternatives(*table, in_header ? "matches" : "text");
-            pattern(*table, source);
             if (!in_header) {
-                out.push_back({Condition::In::text, out_.text_patterns.add(source)});
+                out.push_back({Condition::In::text, out_.text_patterns.add(regex(*table, source))});
                 continue;
             }
+            regex(*table, source);
             const auto name = to_lower(needed_text(*table, "header"));
             out_.header_names.insert(name);
             // Searched in header_text()'s lines; the pattern's own `^` is the value's beginning.
             const auto search = "^" + name + ":\\n.*(?:" + source + ")";
-            pattern(*table, search);
-            out.push_back({Condition::In::header, out_.header_patterns.add(search)});
+            out.push_back({Condition::In::header, out_.header_patterns.add(regex(*table, search))});
         }
         return out;
     }
@@ -180,6 +187,7 @@ class FileReader {
     }
 
     const std::string& file_;
+    DataFile::Origin origin_;
     Formats::Impl& out_;
 };
 
@@ -188,15 +196,15 @@ class FileReader {
 Result<Formats::Impl> load_formats(const std::vector<DataFile>& files) {
     Formats::Impl out;
     for (const auto& file : files) try {
-            FileReader(file.name, out).read(toml::parse(file.text, file.name));
+            FileReader(file, out).read(toml::parse(file.text, file.name));
         } catch (const Refused& refused) {
             return refused.error;
         } catch (const toml::parse_error& error) {
             return Error{ErrorCode::config, std::string(error.description()),
                          file.name + ":" + std::to_string(error.source().begin.line), "mend the TOML"};
         }
-    out.header_patterns.compile();
-    out.text_patterns.compile();
+    out.header_patterns.finish();
+    out.text_patterns.finish();
     return out;
 }
 

@@ -1,17 +1,14 @@
-// Regular expressions as the formats use them: RE2 with one set of options, compiled once, linear in the text.
+// Regular expressions as the formats use them: by lines, with groups that are named for what they capture.
 #pragma once
 
 #include <array>
-#include <memory>
+#include <bitset>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "nixie/result.hpp"
-
-namespace re2 {
-class RE2;
-}
+#include "patterns/regex.hpp"
 
 namespace nixie {
 
@@ -25,44 +22,24 @@ struct Groups {
     [[nodiscard]] std::string_view operator[](Group group) const { return texts[static_cast<std::size_t>(group)]; }
 };
 
-/// One compiled pattern, without regard to case. Thread-safe.
+/// One pattern, without regard to case; `^` and `$` are ends of lines. Thread-safe.
 class Pattern {
   public:
     /// The error's `what` says why `text` does not compile, or which group's name is unknown.
     static Result<Pattern> compile(const std::string& text);
-    Pattern(Pattern&&) noexcept;
-    Pattern& operator=(Pattern&&) noexcept;
-    ~Pattern();
+    /// One that is known to be right, compiled when first needed.
+    static Pattern trusted(const std::string& text);
 
-    [[nodiscard]] bool found_in(std::string_view text) const;
-    [[nodiscard]] bool match(std::string_view text, Groups& groups) const;
+    [[nodiscard]] bool found_in(std::string_view text) const { return regex_.found_in(text); }
+    [[nodiscard]] bool match(std::string_view text, Groups& groups) const { return regex_.capture(text, groups.texts); }
     [[nodiscard]] bool anchored() const { return anchored_; }
-    [[nodiscard]] bool captures(Group group) const { return index_[static_cast<std::size_t>(group)] >= 0; }
+    [[nodiscard]] bool captures(Group group) const;
 
   private:
-    Pattern(std::unique_ptr<re2::RE2> re, bool anchored);
-    std::unique_ptr<re2::RE2> re_;
+    explicit Pattern(const std::string& text);
+    Regex regex_;
     bool anchored_;
-    std::array<int, group_count> index_{}; ///< capture number of each Group, -1 for none
-};
-
-/// Many patterns searched for in one pass over a text. Thread-safe once compiled.
-class PatternSet {
-  public:
-    PatternSet();
-    PatternSet(PatternSet&&) noexcept;
-    PatternSet& operator=(PatternSet&&) noexcept;
-    ~PatternSet();
-
-    /// Returns the pattern's number. The pattern must be one that Pattern::compile takes.
-    std::size_t add(const std::string& pattern);
-    void compile();
-    /// One entry a pattern, in the order they were added.
-    [[nodiscard]] std::vector<bool> found_in(std::string_view text) const;
-
-  private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::bitset<group_count> groups_;
 };
 
 /// Any of several, tried in their order.

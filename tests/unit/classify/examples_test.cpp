@@ -5,6 +5,7 @@
 #include "classify/example.hpp"
 #include "classify/rule.hpp"
 #include "nixie/verdict.hpp"
+#include "patterns/regex_set.hpp"
 
 using namespace nixie;
 
@@ -67,4 +68,25 @@ TEST_CASE("built-in rules: what is compiled in is what the folder holds, in its 
         CHECK(embedded[i].text == (*folder)[i].text);
     }
     CHECK(Rules::from_directory(NIXIE_SOURCE_DIR "/conf/rules").ok());
+}
+
+TEST_CASE("built-in rules: what a pattern finds is never passed over for want of its literals") {
+    RegexSet texts;
+    std::vector<std::string> examples;
+    for (const auto& rule : built_in_rules()) {
+        for (const auto& pattern : rule.text) texts.add(Regex(pattern));
+        for (const auto& example : rule.examples) examples.push_back(example_evidence(example).diagnostic.text);
+    }
+    texts.finish();
+    std::size_t passed_over = 0;
+    for (const auto& example : examples) {
+        const auto chances = texts.chances(example);
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            if (chances[i] == RegexSet::Chance::some) continue;
+            passed_over += chances[i] == RegexSet::Chance::none ? 1 : 0;
+            if (texts[i].found_in(example) == (chances[i] == RegexSet::Chance::sure)) continue;
+            FAIL(texts[i].source() << " in " << example);
+        }
+    }
+    CHECK(passed_over > texts.size() * examples.size() * 9 / 10);
 }

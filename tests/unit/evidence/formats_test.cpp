@@ -52,3 +52,9 @@ TEST_CASE("originals: each marker is found in its example") {
         CHECK(built_in().impl().original.found_in(example));
     }
 }
+
+TEST_CASE("formats: every pattern of the built-in files compiles") {
+    const auto formats = Formats::from_directory(NIXIE_SOURCE_DIR "/conf/formats");
+    INFO((formats.ok() ? std::string() : formats.error().text()));
+    CHECK(formats.ok());
+}

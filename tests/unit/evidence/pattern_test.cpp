@@ -20,16 +20,3 @@ TEST_CASE("Pattern: what does not compile is an error that says so") {
     CHECK_FALSE(Pattern::compile("(").ok());
     CHECK_FALSE(Pattern::compile("(?P<place>x)").ok());
 }
-
-TEST_CASE("PatternSet: finds each pattern that is there, in one pass") {
-    PatternSet set;
-    set.add("alpha");
-    set.add("^beta$");
-    set.add("gamma");
-    set.compile();
-    CHECK(set.found_in("x ALPHA\nbeta\n") == std::vector<bool>{true, true, false});
-    CHECK(set.found_in("") == std::vector<bool>{false, false, false});
-    PatternSet empty;
-    empty.compile();
-    CHECK(empty.found_in("x").empty());
-}

@@ -1,0 +1,100 @@
+#include "patterns/literal_index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+
+namespace nixie {
+namespace {
+
+constexpr unsigned bucket_bits = 14;
+constexpr std::size_t buckets = std::size_t{1} << bucket_bits;
+constexpr std::uint8_t used_by_four = 1;
+constexpr std::uint8_t used_by_three = 2;
+
+constexpr std::uint32_t bucket_of(std::uint32_t bytes) { return bytes * 0x9E3779B1U >> (32 - bucket_bits); }
+
+std::uint32_t three_bytes(const char* at) {
+    std::array<unsigned char, 3> bytes{};
+    std::memcpy(bytes.data(), at, 3);
+    return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8 | static_cast<std::uint32_t>(bytes[2]) << 16;
+}
+std::uint32_t four_bytes(const char* at) {
+    return three_bytes(at) | static_cast<std::uint32_t>(static_cast<unsigned char>(at[3])) << 24;
+}
+
+/// How common a byte is in mail, roughly.
+int commonness(char c) {
+    constexpr std::string_view common = "qzjxkvbywgpfmudhclnrsioat e"; // rising
+    const auto place = common.find(c);
+    return place == std::string_view::npos ? 0 : static_cast<int>(place);
+}
+
+/// Where the four bytes of `word` stand that are the least common.
+std::size_t rarest_four(std::string_view word) {
+    std::size_t best = 0;
+    int least = 1000;
+    for (std::size_t i = 0; i + 4 <= word.size(); ++i) {
+        int sum = 0;
+        for (const char c : word.substr(i, 4)) sum += commonness(c);
+        if (sum >= least) continue;
+        least = sum;
+        best = i;
+    }
+    return best;
+}
+
+} // namespace
+
+std::uint32_t LiteralIndex::add(const std::string& word) {
+    assert(word.size() >= 3);
+    const auto [it, is_new] = numbers_.try_emplace(word, static_cast<std::uint32_t>(words_.size()));
+    if (is_new) words_.push_back(word);
+    return it->second;
+}
+
+void LiteralIndex::finish() {
+    numbers_.clear();
+    used_.assign(buckets, 0);
+    for (std::uint32_t i = 0; i < words_.size(); ++i) {
+        const auto& word = words_[i];
+        const bool short_word = word.size() == 3;
+        const auto offset = short_word ? 0 : rarest_four(word);
+        const auto bucket = bucket_of(short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset));
+        used_[bucket] |= short_word ? used_by_three : used_by_four;
+        entries_.push_back({bucket, i, static_cast<std::uint32_t>(offset)});
+    }
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.bucket < b.bucket; });
+    first_.assign(buckets + 1, 0);
+    for (const auto& entry : entries_) ++first_[entry.bucket + 1];
+    for (std::size_t i = 0; i < buckets; ++i) first_[i + 1] += first_[i];
+}
+
+void LiteralIndex::look(std::uint32_t bucket, std::string_view folded, std::size_t at, std::vector<bool>& seen,
+                        std::vector<std::uint32_t>& found) const {
+    for (auto i = first_[bucket]; i < first_[bucket + 1]; ++i) {
+        const Entry& entry = entries_[i];
+        if (seen[entry.word] || entry.offset > at) continue;
+        const auto& word = words_[entry.word];
+        if (folded.compare(at - entry.offset, word.size(), word) != 0) continue;
+        seen[entry.word] = true;
+        found.push_back(entry.word);
+    }
+}
+
+std::vector<std::uint32_t> LiteralIndex::find(std::string_view folded) const {
+    std::vector<std::uint32_t> found;
+    if (words_.empty() || folded.size() < 3) return found;
+    std::vector<bool> seen(words_.size(), false);
+    for (std::size_t at = 0; at + 3 <= folded.size(); ++at) {
+        const auto three = bucket_of(three_bytes(folded.data() + at));
+        if ((used_[three] & used_by_three) != 0) look(three, folded, at, seen, found);
+        if (at + 4 > folded.size()) break;
+        const auto four = bucket_of(four_bytes(folded.data() + at));
+        if ((used_[four] & used_by_four) != 0) look(four, folded, at, seen, found);
+    }
+    return found;
+}
+
+} // namespace nixie

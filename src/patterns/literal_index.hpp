@@ -1,0 +1,41 @@
+// Many words looked for in a text in one pass.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace nixie {
+
+/// A word is filed under four (or three) of its bytes: most places of a text are passed over after a look into a small table.
+class LiteralIndex {
+  public:
+    /// Returns the word's number; equal words have one. At least three bytes, folded by fold_case().
+    std::uint32_t add(const std::string& word);
+    /// To be called once, after the last add().
+    void finish();
+
+    [[nodiscard]] std::size_t size() const { return words_.size(); }
+    /// The numbers of the words in `folded`, each once, in no order.
+    [[nodiscard]] std::vector<std::uint32_t> find(std::string_view folded) const;
+
+  private:
+    /// A word, and where in it the bytes stand that it is filed under.
+    struct Entry {
+        std::uint32_t bucket;
+        std::uint32_t word;
+        std::uint32_t offset;
+    };
+    void look(std::uint32_t bucket, std::string_view folded, std::size_t at, std::vector<bool>& seen,
+              std::vector<std::uint32_t>& found) const;
+
+    std::vector<std::string> words_;
+    std::unordered_map<std::string, std::uint32_t> numbers_; ///< until finish()
+    std::vector<Entry> entries_;                             ///< by bucket
+    std::vector<std::uint32_t> first_;                       ///< entry of each bucket; one more at the end
+    std::vector<std::uint8_t> used_; ///< of each bucket: by words of four bytes and more, of three
+};
+
+} // namespace nixie

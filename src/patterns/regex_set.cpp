@@ -1,0 +1,46 @@
+#include "patterns/regex_set.hpp"
+
+namespace nixie {
+
+std::size_t RegexSet::add(Regex regex) {
+    const auto number = regexes_.size();
+    const Requirement& requirement = regex.requirement();
+    for (const auto& list : requirement.all) {
+        const auto list_number = static_cast<std::uint32_t>(regex_of_list_.size());
+        regex_of_list_.push_back(static_cast<std::uint32_t>(number));
+        for (const auto& text : list) {
+            const auto word = literals_.add(text);
+            if (word == lists_of_word_.size()) lists_of_word_.emplace_back();
+            lists_of_word_[word].push_back(list_number);
+        }
+    }
+    needed_.push_back(static_cast<std::uint32_t>(requirement.all.size()));
+    at_first_.push_back(requirement.all.empty() ? Chance::some : Chance::none);
+    regexes_.push_back(std::move(regex));
+    return number;
+}
+
+std::vector<RegexSet::Chance> RegexSet::chances(std::string_view text) const {
+    if (folds_oddly(text)) return std::vector<Chance>(regexes_.size(), Chance::some);
+    std::vector<Chance> out = at_first_;
+    std::vector<bool> met(regex_of_list_.size(), false);
+    std::vector<std::uint32_t> count(regexes_.size(), 0);
+    for (const auto word : literals_.find(fold_case(text)))
+        for (const auto list : lists_of_word_[word]) {
+            if (met[list]) continue;
+            met[list] = true;
+            const auto regex = regex_of_list_[list];
+            if (++count[regex] == needed_[regex])
+                out[regex] = regexes_[regex].requirement().exact ? Chance::sure : Chance::some;
+        }
+    return out;
+}
+
+bool Search::found(std::size_t number) const {
+    auto& chance = chances_[number];
+    if (chance == RegexSet::Chance::some)
+        chance = set_[number].found_in(text_) ? RegexSet::Chance::sure : RegexSet::Chance::none;
+    return chance == RegexSet::Chance::sure;
+}
+
+} // namespace nixie

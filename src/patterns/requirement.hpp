@@ -1,0 +1,28 @@
+// What a text must hold for a pattern to match in it, read off the pattern itself: finding that costs far less than
+// compiling the pattern, and most texts hold it of few.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patterns/folding.hpp"
+
+namespace nixie {
+
+/// One of several texts, folded by fold_case() and at least shortest_literal bytes long.
+using OneOf = std::vector<std::string>;
+
+constexpr std::size_t shortest_literal = 3;
+
+struct Requirement {
+    std::vector<OneOf> all;       ///< each must be met; empty if nothing is known
+    CharacterMask characters = 0; ///< each of them must be there
+    bool exact = false;           ///< the pattern matches wherever the one list in `all` is met
+};
+
+/// Of RE2 syntax, matched without regard to case. Never wrong, but may be less than there is to know: syntax that it does not
+/// read requires nothing.
+Requirement requirement_of(std::string_view pattern);
+
+} // namespace nixie
