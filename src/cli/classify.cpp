@@ -24,10 +24,10 @@ int classify_paths(const ClassifyOptions& options) {
     int code = EX_OK;
     for (const auto& path : options.paths) {
         const auto read =
-            read_messages(path, options.max_bytes, [&](const std::string& name, const std::string& bytes) {
+            read_messages(path, options.max_bytes, [&](const std::string& file, std::size_t number, const auto& bytes) {
                 const Judgement judgement = judge(bytes, limits);
-                fmt::print("{}",
-                           options.json ? judgement_json(judgement, name) + "\n" : judgement_text(judgement, name));
+                fmt::print("{}", options.json ? judgement_json(judgement, file, number) + "\n"
+                                              : judgement_text(judgement, file, number));
             });
         if (!read) code = fail(read.error());
     }
@@ -41,7 +41,8 @@ void add_classify(CLI::App& app, Command& chosen) {
     auto* command = app.add_subcommand("classify", "Say what messages report, without a mailbox or a configuration");
     command->add_option("path", options->paths, "Messages, folders, Maildirs, mbox files, or - for standard input")
         ->required();
-    command->add_flag("--json", options->json, "One line of JSON a message");
+    command->add_flag("--json", options->json,
+                      "One line of JSON a message; those of an mbox of several carry their number as \"message\"");
     command->add_option("--max-bytes", options->max_bytes, "How much of each message is read")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 30));

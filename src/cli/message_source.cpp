@@ -13,7 +13,6 @@ namespace nixie {
 namespace {
 
 namespace fs = std::filesystem;
-using Sink = std::function<void(const std::string&, const std::string&)>;
 
 constexpr std::size_t read_bytes = 64 * 1024;
 
@@ -71,8 +70,8 @@ bool is_separator(std::string_view line) {
 }
 
 /// RFC 4155: a file that begins with a line "From …" is an mbox, and every such line after an empty one begins a message.
-/// Without a second one the file is one message, and keeps its plain name.
-void split_mbox(std::FILE* file, const std::string& path, std::size_t limit, const Sink& sink) {
+/// Without a second one the file is one message, and that has no number.
+void split_mbox(std::FILE* file, const std::string& path, std::size_t limit, const MessageSink& sink) {
     Lines lines(file);
     std::string piece, message;
     std::size_t count = 0;
@@ -80,16 +79,16 @@ void split_mbox(std::FILE* file, const std::string& path, std::size_t limit, con
     while (lines.next(piece, begins_line)) {
         if (message.empty()) is_mbox = is_separator(piece);
         if (is_mbox && begins_line && after_empty && is_separator(piece)) {
-            sink(path + "#" + std::to_string(++count), message);
+            sink(path, ++count, message);
             message.clear();
         }
         if (begins_line) after_empty = piece == "\n" || piece == "\r\n";
         if (message.size() < limit) message.append(piece, 0, limit - message.size());
     }
-    sink(count == 0 ? path : path + "#" + std::to_string(count + 1), message);
+    sink(path, count == 0 ? 0 : count + 1, message);
 }
 
-Result<void> read_file(const std::string& path, std::size_t max_bytes, const Sink& sink) {
+Result<void> read_file(const std::string& path, std::size_t max_bytes, const MessageSink& sink) {
     const File file(path == "-" ? stdin : std::fopen(path.c_str(), "rbe"));
     if (!file) return unreadable(path, std::strerror(errno));
     split_mbox(file.get(), path, max_bytes + 1, sink);
@@ -119,7 +118,7 @@ void keep_messages_only(std::vector<std::string>& files) {
 
 } // namespace
 
-Result<void> read_messages(const std::string& path, std::size_t max_bytes, const Sink& sink) {
+Result<void> read_messages(const std::string& path, std::size_t max_bytes, const MessageSink& sink) {
     std::error_code ignored;
     if (path == "-" || !fs::is_directory(path, ignored)) return read_file(path, max_bytes, sink);
     std::vector<std::string> files;

@@ -57,10 +57,11 @@ Json original_json(const Original& original) {
 
 } // namespace
 
-std::string judgement_json(const Judgement& judgement, const std::string& file) {
+std::string judgement_json(const Judgement& judgement, const std::string& file, std::size_t number) {
     const Report& report = judgement.report;
     Json out;
     out["file"] = file;
+    if (number > 0) out["message"] = number;
     out["kind"] = name(report.kind);
     put(out, "ground", report.ground);
     put(out, "format", report.format);
@@ -77,9 +78,10 @@ std::string judgement_json(const Judgement& judgement, const std::string& file) 
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string judgement_text(const Judgement& judgement, const std::string& file) {
+std::string judgement_text(const Judgement& judgement, const std::string& file, std::size_t number) {
     const Report& report = judgement.report;
-    std::string out = fmt::format("{}: {} ({})\n", file, name(report.kind), report.ground);
+    const std::string heading = number > 0 ? fmt::format("{}#{}", file, number) : file;
+    std::string out = fmt::format("{}: {} ({})\n", heading, name(report.kind), report.ground);
     for (std::size_t i = 0; i < report.recipients.size(); ++i) {
         const Evidence& evidence = report.recipients[i];
         const Verdict& verdict = judgement.verdicts[i];

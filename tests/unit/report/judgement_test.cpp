@@ -42,6 +42,14 @@ TEST_CASE("judgement json: facts, verdict and where each fact was read") {
     CHECK_FALSE(recipient.contains("smtp_code"));
 }
 
+TEST_CASE("judgement json: one of several messages in a file is told by its number") {
+    const auto json = nlohmann::json::parse(judgement_json(one_bounce(), "mbox", 2));
+    CHECK(json["file"] == "mbox");
+    CHECK(json["message"] == 2);
+    CHECK_FALSE(nlohmann::json::parse(judgement_json(one_bounce(), "a/b.eml")).contains("message"));
+    CHECK_THAT(judgement_text(one_bounce(), "mbox", 2), Catch::StartsWith("mbox#2: bounce"));
+}
+
 TEST_CASE("judgement json: a file name that is no UTF-8 still prints") {
     CHECK(nlohmann::json::accept(judgement_json(one_bounce(), "caf\xE9.eml")));
 }
