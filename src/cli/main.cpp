@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
     nixie::Command chosen;
     nixie::add_run(app, chosen);
     nixie::add_classify(app, chosen);
+    nixie::add_anonymise(app, chosen);
     nixie::add_due(app, chosen);
     nixie::add_recipient(app, chosen);
     nixie::add_config(app, chosen);
