@@ -11,11 +11,11 @@ set(NIXIE_SYSTEMD_DIR lib/systemd/system CACHE STRING "Where the systemd units g
 install(TARGETS core EXPORT nixie-targets COMPONENT library INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/nixie DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT nixie-targets NAMESPACE nixie:: DESTINATION ${NIXIE_CMAKE_DIR} COMPONENT library)
-configure_package_config_file(cmake/nixie-config.cmake.in ${PROJECT_BINARY_DIR}/cmake/nixie-config.cmake
+configure_package_config_file(scripts/cmake/nixie-config.cmake.in ${PROJECT_BINARY_DIR}/cmake/nixie-config.cmake
     INSTALL_DESTINATION ${NIXIE_CMAKE_DIR})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/nixie-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/nixie-config.cmake ${PROJECT_BINARY_DIR}/cmake/nixie-config-version.cmake
-        cmake/core-dependencies.cmake
+        scripts/cmake/core-dependencies.cmake
     DESTINATION ${NIXIE_CMAKE_DIR} COMPONENT library)
 
 # Of a static library alone everyone needs the libraries behind it; of a shared one, nobody but who links statically.
@@ -26,7 +26,7 @@ if(NOT BUILD_SHARED_LIBS)
     set(NIXIE_PC_PRIVATE_LIBS "")
 endif()
 file(RELATIVE_PATH NIXIE_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-configure_file(cmake/nixie.pc.in ${PROJECT_BINARY_DIR}/cmake/nixie.pc @ONLY)
+configure_file(scripts/cmake/nixie.pc.in ${PROJECT_BINARY_DIR}/cmake/nixie.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/nixie.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 install(DIRECTORY samples/embed DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT library)
 
