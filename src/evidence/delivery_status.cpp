@@ -32,6 +32,12 @@ std::string_view host_of(std::string_view value) {
     return value.substr(0, value.find_first_of(" \t(;,"));
 }
 
+/// In lower case already: clean_address() sees to it.
+std::string_view domain_of(std::string_view address) {
+    const auto at = address.rfind('@');
+    return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
+}
+
 /// Collects the fields of one group after the other.
 class GroupReader {
   public:
@@ -96,7 +102,8 @@ class GroupReader {
         if (group_.diagnostic.empty() || find_reply(group_.diagnostic.text).status.empty())
             if (!text.empty()) group_.diagnostic = make_fact(text, Source::dsn_field, place, longest_diagnostic);
     }
-    /// Final-Recipient is the address that was mailed; where it is no address (a program, a file, X.400) the others are.
+    /// Final-Recipient is the address that failed; where it is no address (a program, a file, X.400) the others are, and
+    /// where it is another name for it in its own domain, an alias's target, Original-Recipient is what the sender knows.
     void name_recipient() {
         if (group_.diagnostic.empty()) group_.diagnostic = status_comment_;
         status_comment_ = {};
@@ -116,6 +123,8 @@ class GroupReader {
                 (best == nullptr || (!is_whole(*best->second) && is_whole(*candidate.second))))
                 best = &candidate;
         if (best == nullptr) return;
+        if (is_whole(original_address) && domain_of(original_address) == domain_of(*best->second))
+            best = &candidates[1];
         group_.address = {*best->second, Source::dsn_field, best->first->place};
         if (!original_address.empty() && !equals_ignoring_case(original_address, group_.address.text))
             group_.original_address = {original_address, Source::dsn_field, original_.place};

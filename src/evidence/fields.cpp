@@ -1,5 +1,8 @@
 #include "evidence/fields.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "evidence/pattern.hpp"
 
@@ -99,6 +102,17 @@ std::string_view find_field(const std::vector<ReportField>& fields, std::string_
     for (const auto& field : fields)
         if (field.name == name) return field.value;
     return {};
+}
+
+bool starts_fields(std::string_view text) {
+    text = text.substr(0, 4 * longest_name);
+    while (!text.empty() && (text.front() == '\n' || text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    constexpr std::array<std::string_view, 5> names{"reporting-mta", "original-envelope-id", "final-recipient",
+                                                    "original-recipient", "arrival-date"};
+    const auto name = field_name(text.substr(0, text.find('\n')));
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view known) { return equals_ignoring_case(name, known); });
 }
 
 bool holds_recipient_fields(std::string_view text) {

@@ -20,6 +20,8 @@ struct ReportField {
 std::vector<ReportField> read_fields(std::string_view text);
 /// The first field of that (lower-case) name, or an empty view.
 std::string_view find_field(const std::vector<ReportField>& fields, std::string_view name);
+/// Is the first thing in `text` a field that message/delivery-status begins with?
+bool starts_fields(std::string_view text);
 /// Does a per-recipient field of RFC 3464 stand in `text`?
 bool holds_recipient_fields(std::string_view text);
 

@@ -11,7 +11,8 @@
 //   begin = ['…']                   # optional: reading starts after such a line, and again after each `end`
 //   end = ['…']                     # optional: reading stops at such a line
 //   original = ['…']                # optional: the returned message follows such a line, besides every [[original]]
-//   recipient = ['^ {2}(?P<address>\S+@\S+)$']   # opens a recipient's block
+//   recipient = ['^ {2}(?P<address>\S+@\S+)$']   # opens a recipient's block; without it and recipient_header the
+//                                   # format only gives its id to what the fields or the generic formats read
 //   recipient_header = "X-Failed-Recipients"     # optional: also names recipients, for what the text does not name
 //   follow = "paragraph"            # what of the block is the diagnostic, besides what `recipient` captures:
 //                                   # "paragraph": the text up to the blank line after it (the default);
@@ -20,6 +21,8 @@
 //                                   # Before the first recipient it speaks of those that follow.
 //   skip = ['…']                    # optional: lines that are never part of a diagnostic
 //   delayed = ['…']                 # optional: text that says that delivery is still tried
+//   means = "…"                     # optional: what this format says in whatever language, in plain English; put in
+//                                   # square brackets behind a diagnostic that has no reply in it
 //   [[format.examples]]             # at least one; a test runs them
 //   headers = { From = "…" }        # optional
 //   text = '''…'''
@@ -76,8 +79,12 @@ struct Format {
     Looks looks = Looks::any;
     Follow follow = Follow::paragraph;
     std::string recipient_header;
+    std::string means;
     AnyOf begin, end, original, recipient, detail, skip, delayed;
     std::vector<Example> examples;
+
+    /// Does it read recipients itself?
+    [[nodiscard]] bool reads() const { return !recipient.empty() || !recipient_header.empty(); }
 };
 
 struct KindRule {

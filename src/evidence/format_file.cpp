@@ -132,7 +132,7 @@ class FileReader {
 
     void read_format(const toml::table& table) {
         allow(table, {"id", "source", "when", "looks", "begin", "end", "original", "recipient", "recipient_header",
-                      "follow", "detail", "skip", "delayed", "examples"});
+                      "follow", "detail", "skip", "delayed", "means", "examples"});
         Format format;
         format.id = needed_text(table, "id");
         for (const auto& other : out_.formats)
@@ -145,6 +145,7 @@ class FileReader {
         if (format.when.empty() && format.looks == Format::Looks::any)
             refuse(file_, table, "a format needs 'when' or looks = \"report\"");
         format.recipient_header = text(table, "recipient_header");
+        format.means = text(table, "means");
         format.begin = patterns(table, "begin");
         format.end = patterns(table, "end");
         format.original = patterns(table, "original");
@@ -154,8 +155,6 @@ class FileReader {
         format.delayed = patterns(table, "delayed");
         if (!format.recipient.all_capture(Group::address))
             refuse(file_, table, "every recipient pattern needs a group 'address'");
-        if (format.recipient.empty() && format.recipient_header.empty())
-            refuse(file_, table, "a format needs 'recipient' or 'recipient_header'");
         format.examples = examples(table);
         out_.formats.push_back(std::move(format));
     }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "evidence/fields.hpp"
 
 namespace nixie {
 namespace {
@@ -23,6 +24,13 @@ bool is_header_copy(std::string_view type) {
 
 /// A multipart whose boundary never came keeps its body as text.
 bool is_unparted(const Part& part) { return starts_with_ignoring_case(part.type, "multipart/") && !part.text.empty(); }
+
+/// The fields of RFC 3464 under another type, as gateways and mail clients leave them.
+bool is_fields_as_file(const Part& part) {
+    const bool other_type =
+        part.type == "application/octet-stream" || (part.type == "text/plain" && !part.filename.empty());
+    return other_type && starts_fields(part.text);
+}
 
 class Sorter {
   public:
@@ -60,6 +68,8 @@ class Sorter {
             out_.disposition = out_.disposition < 0 ? i : out_.disposition;
         else if (is_header_copy(part.type) || (is_message(part.type) && !part.text.empty()))
             out_.returned_text = out_.returned_text < 0 ? i : out_.returned_text;
+        else if (is_fields_as_file(part))
+            out_.delivery_status.push_back(i);
         else if (starts_with_ignoring_case(part.type, "text/") || is_unparted(part))
             place_text(i);
         if (!part.filename.empty()) out_.attachments.push_back(i);

@@ -34,6 +34,7 @@ Prose collect_prose(const Message& message, const Layout& layout, const Formats:
 /// What a format made of the prose.
 struct Reading {
     const Format* format = nullptr;
+    const Format* named = nullptr; ///< the format whose id the report gets: `format`, or one that only gives its id
     std::vector<Evidence> recipients;
     bool delayed = false;
     bool capped = false;

@@ -7,6 +7,7 @@
 #include "evidence/delivery_status.hpp"
 #include "evidence/prose.hpp"
 #include "evidence/recipients.hpp"
+#include "evidence/smtp_reply.hpp"
 
 namespace nixie {
 namespace {
@@ -29,8 +30,11 @@ class Scanner {
         close_block();
         add_from_header(headers);
         share_diagnostics();
-        for (auto& recipient : out_.recipients) read_diagnostic(recipient);
-        out_.format = &format_;
+        for (auto& recipient : out_.recipients) {
+            read_diagnostic(recipient);
+            add_meaning(recipient.diagnostic);
+        }
+        out_.format = out_.named = &format_;
         return std::move(out_);
     }
 
@@ -119,6 +123,7 @@ class Scanner {
         Evidence evidence;
         evidence.address = {std::move(address), source_, place};
         out_.recipients.push_back(std::move(evidence));
+        said_before_.push_back(pending_);
         return it->second;
     }
 
@@ -140,6 +145,10 @@ class Scanner {
 
     void begin_detail(const Groups& groups, const Prose::Line& line) {
         if (block_.empty()) {
+            if (in_pending_ && !pending_.empty()) {
+                gather(line);
+                return;
+            }
             pending_ = make_fact(groups[Group::diagnostic], source_, line.place, longest_diagnostic);
             in_pending_ = true;
             return;
@@ -166,9 +175,11 @@ class Scanner {
                                      pending_.empty() ? line.place : pending_.place, longest_diagnostic);
             return;
         }
-        if (block_.empty() || !gathering_) return;
+        if (block_.empty() || (!gathering_ && !text.empty())) return;
         if (text.empty()) {
             if (!waiting_ && (detailed_ || format_.follow == Format::Follow::paragraph)) gathering_ = false;
+            // The reason above each address: what comes now is said of the next one.
+            if (format_.follow == Format::Follow::line && !pending_.empty()) close_block();
             return;
         }
         if (waiting_) text_place_ = line.place;
@@ -207,15 +218,28 @@ class Scanner {
         }
     }
 
-    /// Recipients listed one under the other share what is said below the list, or above it.
+    /// Recipients listed one under the other share what is said above the list, or below it.
     void share_diagnostics() {
         Fact next = pending_;
-        for (auto it = out_.recipients.rbegin(); it != out_.recipients.rend(); ++it) {
-            if (it->diagnostic.empty())
-                it->diagnostic = pending_.empty() ? next : pending_;
-            else
-                next = it->diagnostic;
+        for (std::size_t i = out_.recipients.size(); i-- > 0;) {
+            auto& own = out_.recipients[i].diagnostic;
+            const auto& before = said_before_[i];
+            if (own.empty())
+                own = before.empty() ? next : before;
+            else if (before.empty())
+                next = own;
+            else if (own.text.find(before.text) == std::string::npos)
+                own = make_fact(before.text + " " + own.text, source_, before.place, longest_diagnostic);
         }
+    }
+
+    void add_meaning(Fact& said) const {
+        if (format_.means.empty() || said.text.find(format_.means) != std::string::npos) return;
+        const auto reply = find_reply(said.text);
+        if (!reply.code.empty() || !reply.status.empty()) return;
+        const auto room = longest_diagnostic - std::min(longest_diagnostic, format_.means.size() + 3);
+        said = make_fact(std::string(clip(said.text, room)) + " [" + format_.means + "]", source_, said.place,
+                         longest_diagnostic);
     }
 
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -228,7 +252,8 @@ class Scanner {
     std::vector<std::size_t> block_;                     ///< recipients whose block is open
     std::string text_;                                   ///< diagnostic of the open block
     Place text_place_;
-    Fact pending_; ///< a detail that stood before any recipient
+    Fact pending_;                  ///< a detail that stood before the recipient that follows
+    std::vector<Fact> said_before_; ///< for each recipient: `pending_` when it was named first
     bool open_;
     bool reading_began_ = false;
     bool waiting_ = false;   ///< the diagnostic has not begun
@@ -237,13 +262,12 @@ class Scanner {
     bool in_pending_ = false;
 };
 
-} // namespace
-
-Reading read_prose(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
+/// The formats' own wording first, then what any report may look like.
+Reading read_first(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
                    Format::Looks looks) {
     for (const auto& format : formats.formats) {
         if (format.looks == Format::Looks::report && looks != Format::Looks::report) continue;
-        if (!holding.all(format.when)) continue;
+        if (!format.reads() || !holding.all(format.when)) continue;
         Reading reading = Scanner(format, prose).scan(headers);
         if (format.looks == Format::Looks::report)
             reading.recipients = sift_recipients(std::move(reading.recipients), headers);
@@ -252,6 +276,20 @@ Reading read_prose(const Formats::Impl& formats, const Headers& headers, const P
         return reading;
     }
     return {};
+}
+
+} // namespace
+
+Reading read_prose(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
+                   Format::Looks looks) {
+    Reading out = read_first(formats, headers, prose, holding, looks);
+    if (out.format != nullptr && out.format->looks == Format::Looks::any) return out;
+    for (const auto& format : formats.formats)
+        if (!format.reads() && holding.all(format.when)) {
+            out.named = &format;
+            break;
+        }
+    return out;
 }
 
 } // namespace nixie

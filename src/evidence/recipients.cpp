@@ -71,6 +71,26 @@ Fact explanation(const Prose& prose) {
     return make_fact(all, Source::smtp_reply, first, longest_diagnostic);
 }
 
+/// All lines of the reply that `text` is the first line of, where the prose has more of it: Sendmail's fields hold but one
+/// line. Empty if it has not.
+std::string whole_reply_of(std::string_view text, const Prose& prose) {
+    if (text.size() < 5 || text[3] != '-' || text.find_first_not_of("0123456789") != 3) return {};
+    const auto code = text.substr(0, 3);
+    if (text.find(code, 4) != std::string_view::npos) return {};
+    std::string out;
+    for (const auto& line : prose.lines) {
+        auto said = trim(line.text);
+        while (!said.empty() && (said.front() == '<' || said.front() == ' ')) said.remove_prefix(1);
+        if (out.empty() ? said != text : !said.starts_with(code)) {
+            if (!out.empty()) break;
+            continue;
+        }
+        out += (out.empty() ? "" : " ") + std::string(said);
+        if (out.size() > longest_diagnostic || (said.size() > 3 && said[3] == ' ')) break;
+    }
+    return out.size() > text.size() ? out : std::string();
+}
+
 std::string key(const Evidence& evidence) { return to_lower(evidence.address.text); }
 
 } // namespace
@@ -146,6 +166,9 @@ void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose) {
                     ? said
                     : make_fact(own.text + " " + said.text, own.source, own.place, longest_diagnostic);
         complete(recipient.diagnostic, said);
+        if (const auto all = whole_reply_of(recipient.diagnostic.text, prose); !all.empty())
+            recipient.diagnostic =
+                make_fact(all, recipient.diagnostic.source, recipient.diagnostic.place, longest_diagnostic);
         read_diagnostic(recipient);
     }
 }

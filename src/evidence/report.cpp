@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "evidence/address.hpp"
+#include "evidence/embedded.hpp"
 #include "evidence/format.hpp"
 #include "evidence/kind.hpp"
 #include "evidence/layout.hpp"
@@ -71,7 +72,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
         case Kind::other:
             break;
         default:
-            if (reading.format != nullptr) report.format = reading.format->id;
+            if (reading.named != nullptr) report.format = reading.named->id;
             report.recipients = merge_recipients(fields.recipients, reading.recipients);
             // An empty return path alone is no ground for a guess.
             if (report.kind == Kind::unrecognised && !claims) report.recipients.clear();
@@ -93,17 +94,40 @@ int forwarded(const Message& message) {
     return -1;
 }
 
+bool is_report(Kind kind) { return kind == Kind::bounce || kind == Kind::delayed; }
+
+/// Its recipients are named by fields or by a known format, and not only guessed.
+bool is_sure(const Report& report) {
+    return is_report(report.kind) && !report.recipients.empty() &&
+           report.recipients.front().address.source <= Source::format;
+}
+
+/// Neither sure nor clearly of another kind, so that a report within it may say more.
+bool may_be_frame(const Report& report) {
+    return report.kind == Kind::other || report.kind == Kind::unrecognised ||
+           (is_report(report.kind) && !is_sure(report));
+}
+
+/// Of the frame and what it holds, the one that says more.
+void prefer(Report& frame, Report inner) {
+    if (!is_report(inner.kind) || inner.recipients.empty()) return;
+    const bool guessed = frame.recipients.empty() || frame.recipients.front().address.source > Source::smtp_reply;
+    if (is_sure(inner) || !is_report(frame.kind) || guessed) frame = std::move(inner);
+}
+
 } // namespace
 
 std::string_view name(Source source) { return source_names[static_cast<std::size_t>(source)]; }
 
 Report read_report(const Message& message, const Formats& formats) {
     Report report = read_at(message, formats.impl(), 0);
-    // Somebody forwards a report as an attachment.
-    if (const int inner = forwarded(message); report.kind == Kind::other && inner > 0) {
-        Report forwarded_report = read_at(message, formats.impl(), inner);
-        if (forwarded_report.kind == Kind::bounce || forwarded_report.kind == Kind::delayed)
-            report = std::move(forwarded_report);
+    // Somebody forwards a report as an attachment, or within the text.
+    if (may_be_frame(report) && !is_answer(message.headers())) {
+        if (const int inner = forwarded(message); inner > 0) prefer(report, read_at(message, formats.impl(), inner));
+        if (may_be_frame(report)) {
+            const Prose prose = collect_prose(message, lay_out(message, 0), formats.impl());
+            if (const auto inner = embedded_message(prose)) prefer(report, read_at(*inner, formats.impl(), 0));
+        }
     }
     for (const auto defect : message.defects) report.defects.emplace_back(name(defect));
     return report;

@@ -63,7 +63,12 @@ BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, 
 
 bool holds_text(const Part& part) {
     const std::string top = part.type.substr(0, part.type.find('/'));
-    return top == "text" || top == "message" || top == "multipart"; // a multipart that is a leaf was not opened
+    // Gateways and clients call a report's fields a file: "details.txt", "ATT00001.dat".
+    const std::string_view name = part.filename;
+    const bool may_be_fields =
+        part.type == "application/octet-stream" && (name.ends_with(".txt") || name.ends_with(".dat"));
+    return may_be_fields || top == "text" || top == "message" ||
+           top == "multipart"; // one that is a leaf was not opened
 }
 
 std::string decoded(std::string_view body, Transfer transfer, Defects& defects) {

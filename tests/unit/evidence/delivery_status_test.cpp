@@ -43,8 +43,10 @@ TEST_CASE("read_delivery_status: groups, with or without blank lines between and
 
 TEST_CASE("read_delivery_status: which of the recipient fields is the address") {
     const auto [fields, address, original] = GENERATE(table<std::string, std::string, std::string>({
-        {"Final-Recipient: rfc822; a@example.org\nOriginal-Recipient: rfc822;b@example.org\n", "a@example.org",
-         "b@example.org"},
+        {"Final-Recipient: rfc822; a@example.org\nOriginal-Recipient: rfc822;b@example.com\n", "a@example.org",
+         "b@example.com"},
+        {"Final-Recipient: rfc822; a@example.org\nOriginal-Recipient: rfc822;alias@Example.org\n", "alias@example.org",
+         ""},
         {"Original-Recipient: rfc822;a+2Bt@example.org\nFinal-Recipient: rfc822; a+t@example.org\n", "a+t@example.org",
          ""},
         {"Original-Recipient: rfc822;b@example.org\n", "b@example.org", ""},
