@@ -46,7 +46,8 @@ struct Fact {
 
 /// What one report says of one recipient.
 struct Evidence {
-    Fact address;          ///< addr-spec without brackets; the domain in lower case
+    Fact address;          ///< addr-spec without brackets; the domain in lower case. Empty in the only evidence of a
+                           ///< report that names nobody
     Fact original_address; ///< Original-Recipient (ORCPT), where it differs
     Fact action;           ///< RFC 3464: failed delayed delivered relayed expanded
     Fact status;           ///< RFC 3463 enhanced status code, "5.1.1"

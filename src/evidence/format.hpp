@@ -19,6 +19,7 @@
 //                                   # "block": all up to the next recipient; "line": nothing more
 //   detail = ['…(?P<diagnostic>.*)']  # optional: a line where the diagnostic (re)starts, up to a blank line.
 //                                   # Before the first recipient it speaks of those that follow.
+//   ahead = ['…(?P<diagnostic>.*)']   # optional: a line that is said of the one recipient below it
 //   skip = ['…']                    # optional: lines that are never part of a diagnostic
 //   delayed = ['…']                 # optional: text that says that delivery is still tried
 //   means = "…"                     # optional: what this format says in whatever language, in plain English; put in
@@ -80,7 +81,7 @@ struct Format {
     Follow follow = Follow::paragraph;
     std::string recipient_header;
     std::string means;
-    AnyOf begin, end, original, recipient, detail, skip, delayed;
+    AnyOf begin, end, original, recipient, ahead, detail, skip, delayed;
     std::vector<Example> examples;
 
     /// Does it read recipients itself?

@@ -132,7 +132,7 @@ class FileReader {
 
     void read_format(const toml::table& table) {
         allow(table, {"id", "source", "when", "looks", "begin", "end", "original", "recipient", "recipient_header",
-                      "follow", "detail", "skip", "delayed", "means", "examples"});
+                      "follow", "ahead", "detail", "skip", "delayed", "means", "examples"});
         Format format;
         format.id = needed_text(table, "id");
         for (const auto& other : out_.formats)
@@ -150,6 +150,7 @@ class FileReader {
         format.end = patterns(table, "end");
         format.original = patterns(table, "original");
         format.recipient = patterns(table, "recipient");
+        format.ahead = patterns(table, "ahead");
         format.detail = patterns(table, "detail");
         format.skip = patterns(table, "skip");
         format.delayed = patterns(table, "delayed");

@@ -48,6 +48,9 @@ class Scanner {
         }
         if (!open_) {
             open_ = format_.begin.found_in(line.text);
+            // What any report may look like: the first recipient may stand in the line that announces it.
+            if (open_ && format_.looks == Format::Looks::report && !format_.skip.found_in(line.text))
+                read_recipients(line);
             return Go::on;
         }
         if (format_.end.found_in(line.text)) {
@@ -74,6 +77,12 @@ class Scanner {
         if (format_.skip.found_in(line.text)) return;
         if (read_recipients(line)) return;
         Groups groups;
+        if (format_.ahead.match(line.text, groups)) {
+            close_block();
+            pending_ = make_fact(groups[Group::diagnostic], source_, line.place, longest_diagnostic);
+            ahead_ = in_pending_ = true;
+            return;
+        }
         if (format_.detail.match(line.text, groups)) {
             begin_detail(groups, line);
             return;
@@ -124,6 +133,8 @@ class Scanner {
         evidence.address = {std::move(address), source_, place};
         out_.recipients.push_back(std::move(evidence));
         said_before_.push_back(pending_);
+        if (ahead_) pending_ = {};
+        ahead_ = false;
         return it->second;
     }
 
@@ -260,6 +271,7 @@ class Scanner {
     bool gathering_ = false; ///< following lines belong to the diagnostic
     bool detailed_ = false;  ///< a detail line has (re)started the diagnostic
     bool in_pending_ = false;
+    bool ahead_ = false; ///< `pending_` is of the next recipient alone
 };
 
 /// The formats' own wording first, then what any report may look like.

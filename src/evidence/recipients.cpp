@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> delivery_headers{"Delivered-To", "X-Original-To", "Envelope-To", "To"};
 
-/// The order in which one recipient's contradicting actions count.
+/// The order in which one recipient's contradicting actions count. Below `weight_of_delay` all went well.
+constexpr int weight_of_delay = 3;
 int weight(const Fact& action) {
     constexpr std::array<std::string_view, 5> order{"expanded", "relayed", "delivered", "delayed", "failed"};
     const auto at = std::find(order.begin(), order.end(), action.text);
@@ -157,6 +158,7 @@ std::vector<Evidence> guess_recipients(const Headers& headers, const Original& o
 void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose) {
     const Fact said = explanation(prose);
     for (auto& recipient : recipients) {
+        if (const int outcome = weight(recipient.action); outcome >= 0 && outcome < weight_of_delay) continue;
         const auto& own = recipient.diagnostic;
         const bool mute = recipient.smtp_code.empty() && recipient.status.empty();
         // Of several recipients nobody knows whom the rest of a loosely read text is about.

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "evidence/address.hpp"
 #include "evidence/embedded.hpp"
+#include "evidence/fields.hpp"
 #include "evidence/format.hpp"
 #include "evidence/kind.hpp"
 #include "evidence/layout.hpp"
@@ -13,6 +14,7 @@
 #include "evidence/original.hpp"
 #include "evidence/prose.hpp"
 #include "evidence/recipients.hpp"
+#include "evidence/smtp_reply.hpp"
 
 namespace nixie {
 namespace {
@@ -35,6 +37,32 @@ void read_complaint(const Message& message, const Layout& layout, const KindFind
     report.reporting_mta = feedback.reporting_mta;
     report.recipients = std::move(feedback.recipients);
     if (report.recipients.empty()) report.recipients = guess_recipients({}, report.original);
+}
+
+/// A report that names nobody may still say why: one recipient without an address, where there is a reply or a status.
+std::vector<Evidence> unnamed(const std::vector<Evidence>& fields, const Prose& prose) {
+    std::vector<Evidence> out(1, fields.empty() ? Evidence{} : fields.front());
+    explain_from_prose(out, prose);
+    if (out.front().smtp_code.empty() && out.front().status.empty()) out.clear();
+    return out;
+}
+
+/// Text without a message around it, such as a line from a log, as a report. Nothing if it shows no sign of one.
+std::optional<Message> pasted(const Message& message) {
+    constexpr std::array<std::string_view, 7> usual{"From",     "To",         "Subject",    "Date",
+                                                    "Received", "Message-ID", "Return-Path"};
+    const Headers& headers = message.headers();
+    for (const auto name : usual)
+        if (headers.find(name) != nullptr) return std::nullopt;
+    // A log's "KEY: words" looks like a header field.
+    std::string text;
+    for (const auto& field : headers.fields()) text += field.name + ": " + field.value + "\n";
+    text += message.parts.front().text;
+    const auto reply = find_reply(text);
+    if (reply.code.empty() && reply.status.empty() && text.find(">: ") == std::string::npos &&
+        !holds_recipient_fields(text))
+        return std::nullopt;
+    return parse_message("From: MAILER-DAEMON\n\n" + text);
 }
 
 /// The message whose top part is parts[root].
@@ -79,6 +107,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             if (report.recipients.empty() && claims)
                 report.recipients = merge_recipients(
                     fields.recipients, sift_recipients(guess_recipients(headers, report.original), headers));
+            if (report.recipients.empty() && claims) report.recipients = unnamed(fields.recipients, prose);
             explain_from_prose(report.recipients, prose);
             if (report.kind == Kind::unrecognised && !report.recipients.empty()) report.kind = Kind::bounce;
             if (report.kind == Kind::bounce && report.recipients.empty()) report.kind = Kind::unrecognised;
@@ -120,7 +149,8 @@ void prefer(Report& frame, Report inner) {
 std::string_view name(Source source) { return source_names[static_cast<std::size_t>(source)]; }
 
 Report read_report(const Message& message, const Formats& formats) {
-    Report report = read_at(message, formats.impl(), 0);
+    const auto bare = pasted(message);
+    Report report = read_at(bare ? *bare : message, formats.impl(), 0);
     // Somebody forwards a report as an attachment, or within the text.
     if (may_be_frame(report) && !is_answer(message.headers())) {
         if (const int inner = forwarded(message); inner > 0) prefer(report, read_at(message, formats.impl(), inner));

@@ -255,5 +255,27 @@ TEST_CASE("read_report: unterminated and empty things are read without harm") {
                  "Final-Recipient:",
                  "From: MAILER-DAEMON\n\n<<<<@@@@>>>>: \"\"\"\n550 <@>...<a@>: \xff\xfe\n",
                  "X-Failed-Recipients: \"unterminated@example.org\n\n");
-    for (const auto& recipient : read(bytes).recipients) CHECK_FALSE(recipient.address.empty());
+    const auto recipients = read(bytes).recipients;
+    for (const auto& recipient : recipients)
+        CHECK((!recipient.address.empty() || (recipients.size() == 1 && !recipient.smtp_code.empty())));
+}
+
+TEST_CASE("read_report: a report that names nobody still says why") {
+    const Report report = read("From: MAILER-DAEMON@mx.example.com\nSubject: failure notice\n\n"
+                               "Your letter was refused:\n550 5.7.1 no letters on Sundays\n");
+    CHECK(report.kind == Kind::bounce);
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].address.empty());
+    CHECK(report.recipients[0].status.text == "5.7.1");
+    CHECK(report.recipients[0].diagnostic.text == "Your letter was refused: 550 5.7.1 no letters on Sundays");
+}
+
+TEST_CASE("read_report: text that was pasted without any message around it") {
+    const Report report = read("PERM_FAILURE: SMTP Error (state 8): 554 5.1.0 Sender Denied");
+    CHECK(report.kind == Kind::bounce);
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].status.text == "5.1.0");
+    CHECK(report.recipients[0].smtp_code.text == "554");
+    CHECK(read("hello world\n").kind == Kind::other);
+    CHECK(read("note: the sun is out\n").kind == Kind::other);
 }
