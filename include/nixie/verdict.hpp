@@ -19,6 +19,7 @@ struct Verdict {
     std::string matched;          ///< the text that matched
     Source source = Source::none; ///< where that text was read
     Place place;
+    std::string suggestion; ///< a likely intended address, a hint only (typo.hpp); mostly empty
 };
 
 /// The rules, compiled into one set. First match wins. Immutable and thread-safe once made.

@@ -1,11 +1,17 @@
 #include "nixie/judge.hpp"
 
+#include "nixie/typo.hpp"
+
 namespace nixie {
 
 Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
     Judgement out{read_report(parse_message(bytes, limits), formats_), {}};
     out.verdicts.reserve(out.report.recipients.size());
-    for (const auto& evidence : out.report.recipients) out.verdicts.push_back(classify(evidence, rules_));
+    for (const auto& evidence : out.report.recipients) {
+        out.verdicts.push_back(classify(evidence, rules_));
+        if (out.report.kind == Kind::bounce)
+            out.verdicts.back().suggestion = suggest_address(evidence.address.text, out.verdicts.back().reason);
+    }
     return out;
 }
 

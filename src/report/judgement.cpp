@@ -38,6 +38,7 @@ Json recipient_json(Kind kind, const Evidence& evidence, const Verdict& verdict)
         out["type"] = name(verdict.type);
         put(out, "rule", verdict.rule);
         put(out, "matched", verdict.matched);
+        put(out, "suggestion", verdict.suggestion);
     }
     put_fact("diagnostic", evidence.diagnostic);
     put_fact("remote_mta", evidence.remote_mta);
@@ -89,6 +90,7 @@ std::string judgement_text(const Judgement& judgement, const std::string& file, 
         if (has_verdicts(report.kind))
             out += fmt::format("  {}  {}  {}", name(verdict.type), name(verdict.category), name(verdict.reason));
         out += fmt::format("{}{}\n", evidence.status.empty() ? "" : "  ", evidence.status.text);
+        if (!verdict.suggestion.empty()) out += fmt::format("    meant {}?\n", verdict.suggestion);
         if (!evidence.diagnostic.empty()) out += fmt::format("    {}\n", evidence.diagnostic.text);
     }
     return printable(out);

@@ -22,7 +22,8 @@ Judgement one_bounce() {
                                   "quota.over",
                                   "over",
                                   Source::dsn_field,
-                                  {1, 6}});
+                                  {1, 6},
+                                  {}});
     return judgement;
 }
 
