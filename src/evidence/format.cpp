@@ -39,15 +39,21 @@ std::string header_text(const Formats::Impl& formats, const Headers& headers) {
 
 } // namespace
 
-Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text)
+Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text,
+                 std::string attachments)
     : formats_(formats),
       header_text_(header_text(formats, headers)),
+      attachment_names_(std::move(attachments)),
       headers_(formats.header_patterns, header_text_),
-      text_(formats.text_patterns, text) {}
+      text_(formats.text_patterns, text),
+      attachments_(formats.attachment_patterns, attachment_names_) {}
 
 bool Holding::all(const std::vector<Condition>& conditions) const {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        return (condition.in == Condition::In::header ? headers_ : text_).found(condition.number);
+        const auto& search = condition.in == Condition::In::header ? headers_
+                             : condition.in == Condition::In::text ? text_
+                                                                   : attachments_;
+        return search.found(condition.number);
     });
 }
 

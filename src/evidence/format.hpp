@@ -4,7 +4,8 @@
 //   id = "exim"                     # unique; Report::format
 //   source = "https://…"            # where the wording is documented
 //   when = [                        # all must hold; values and text are searched, `^` and `$` are ends of lines;
-//                                   # a list of patterns holds where any does; subjects come without "Re:"
+//                                   # a list of patterns holds where any does; subjects come without "Re:";
+//                                   # `attachment` is searched for in the names of attached files, one a line
 //     { header = "From", matches = '^Mail Delivery System' },
 //     { text = 'This message was created automatically by mail delivery software' } ]
 //   looks = "report"                # optional: only where a [[kind]] of "bounce" holds too
@@ -31,11 +32,12 @@
 //   diagnostic = "550 …"            # and what its diagnostic is
 //
 //   [[kind]]                        # what tells a kind of message; the first that holds of a kind counts
-//   id, when                        # as above
+//   id, when                        # as above, but a blank in a `text` is any white space, a line's end too
 //   kind = "auto-reply"             # "bounce" stands for "looks like a report"
 //   feedback_type = "abuse"         # complaints only
-//   sure = true                     # of a "bounce": no automatic answer or challenge can look like that
-//   [[kind.examples]]               # headers, text
+//   sure = true                     # of a "bounce": no automatic answer or challenge can look like that;
+//                                   # of an "other": no report can
+//   [[kind.examples]]               # headers, text, attachment
 //
 //   [[original]]                    # a line after which, or at which, the returned message starts
 //   marker = '…'
@@ -60,13 +62,14 @@ namespace nixie {
 
 /// One thing that must be found; `number` is its pattern's in the set of its place.
 struct Condition {
-    enum class In { header, text } in;
+    enum class In { header, text, attachment } in;
     std::size_t number;
 };
 
 struct Example {
     Headers headers;
     std::string text;
+    std::string attachment; ///< names of attached files, one a line
     std::string address;
     std::string diagnostic;
 };
@@ -104,13 +107,14 @@ struct Formats::Impl {
     std::vector<std::string> original_examples;
     RegexSet header_patterns; ///< for text made by header_text()
     RegexSet text_patterns;
+    RegexSet attachment_patterns;       ///< for the names of attached files, one a line
     std::set<std::string> header_names; ///< lower case: those that a condition names
 };
 
 /// Which conditions hold for one message. Looks at the formats and at `text` for as long as it lives.
 class Holding {
   public:
-    Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text);
+    Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text, std::string attachments = {});
     Holding(const Holding&) = delete;
     Holding& operator=(const Holding&) = delete;
     [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
@@ -120,8 +124,10 @@ class Holding {
   private:
     const Formats::Impl& formats_;
     std::string header_text_;
+    std::string attachment_names_;
     Search headers_;
     Search text_;
+    Search attachments_;
 };
 
 /// Compiles the files. Errors name file and line.

@@ -20,6 +20,29 @@ struct Refused {
                    "see the notes on formats for what a format file may hold"}};
 }
 
+/// A blank becomes any white space, for texts that are wrapped anywhere; in character classes it stays.
+std::string with_any_space(const std::string& source) {
+    std::string out;
+    bool in_class = false;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+        const char c = source[i];
+        if (c == '\\' && i + 1 < source.size()) {
+            out += c;
+            out += source[++i];
+            continue;
+        }
+        if (c == '[') in_class = true;
+        if (c == ']') in_class = false;
+        const bool counted =
+            i + 1 < source.size() && std::string_view("?*+{").find(source[i + 1]) != std::string_view::npos;
+        if (c != ' ' || in_class)
+            out += c;
+        else
+            out += counted ? "\\s" : "\\s+";
+    }
+    return out;
+}
+
 /// Reads one file's tables into the formats.
 class FileReader {
   public:
@@ -97,12 +120,20 @@ class FileReader {
         return out;
     }
 
-    std::vector<Condition> conditions(const toml::table& owner) {
+    enum class Blanks { as_written, any_space };
+
+    std::vector<Condition> conditions(const toml::table& owner, Blanks blanks) {
         std::vector<Condition> out;
         for (const auto* table : tables(owner, "when")) {
-            allow(*table, {"header", "matches", "text"});
+            allow(*table, {"header", "matches", "text", "attachment"});
             const bool in_header = table->contains("header");
-            const auto source = alternatives(*table, in_header ? "matches" : "text");
+            const bool in_names = table->contains("attachment");
+            auto source = alternatives(*table, in_header ? "matches" : in_names ? "attachment" : "text");
+            if (blanks == Blanks::any_space && !in_header && !in_names) source = with_any_space(source);
+            if (in_names) {
+                out.push_back({Condition::In::attachment, out_.attachment_patterns.add(regex(*table, source))});
+                continue;
+            }
             if (!in_header) {
                 out.push_back({Condition::In::text, out_.text_patterns.add(regex(*table, source))});
                 continue;
@@ -119,8 +150,12 @@ class FileReader {
     std::vector<Example> examples(const toml::table& owner) const {
         std::vector<Example> out;
         for (const auto* table : tables(owner, "examples")) {
-            allow(*table, {"headers", "text", "address", "diagnostic"});
-            Example example{{}, text(*table, "text"), text(*table, "address"), text(*table, "diagnostic")};
+            allow(*table, {"headers", "text", "attachment", "address", "diagnostic"});
+            Example example{{},
+                            text(*table, "text"),
+                            text(*table, "attachment"),
+                            text(*table, "address"),
+                            text(*table, "diagnostic")};
             if (const auto* headers = table->get("headers"); headers != nullptr && headers->is_table())
                 for (const auto& [name, value] : *headers->as_table())
                     example.headers.add({std::string(name.str()), value.value_or(std::string())});
@@ -138,7 +173,7 @@ class FileReader {
         for (const auto& other : out_.formats)
             if (other.id == format.id) refuse(file_, table, "the id '" + format.id + "' is taken");
         needed_text(table, "source");
-        format.when = conditions(table);
+        format.when = conditions(table, Blanks::as_written);
         format.looks = word(table, "looks", {"any", "report"}, {Format::Looks::any, Format::Looks::report});
         format.follow = word(table, "follow", {"paragraph", "block", "line"},
                              {Format::Follow::paragraph, Format::Follow::block, Format::Follow::line});
@@ -174,7 +209,7 @@ class FileReader {
         allow(table, {"id", "source", "kind", "feedback_type", "sure", "when", "examples"});
         const auto kind = find_kind(needed_text(table, "kind"));
         if (!kind) refuse(file_, table, "there is no kind '" + text(table, "kind") + "'");
-        auto when = conditions(table);
+        auto when = conditions(table, Blanks::any_space);
         if (when.empty()) refuse(file_, table, "a kind needs 'when'");
         out_.kinds.push_back({needed_text(table, "id"), *kind, text(table, "feedback_type"), std::move(when),
                               table["sure"].value_or(false), examples(table)});
@@ -205,6 +240,7 @@ Result<Formats::Impl> load_formats(const std::vector<DataFile>& files) {
         }
     out.header_patterns.finish();
     out.text_patterns.finish();
+    out.attachment_patterns.finish();
     return out;
 }
 

@@ -6,25 +6,41 @@
 
 #include "base/text.hpp"
 #include "evidence/machine_parts.hpp"
+#include "evidence/recipients.hpp"
 
 namespace nixie {
 namespace {
 
 /// What mail worms of all years dressed up as a "returned message" with.
-constexpr std::array<std::string_view, 15> program_endings{".exe", ".scr", ".pif",  ".bat",  ".cmd",
-                                                           ".vbs", ".js",  ".jse",  ".wsf",  ".hta",
-                                                           ".lnk", ".jar", ".docm", ".xlsm", ".iso"};
-constexpr std::array<std::string_view, 5> archive_endings{".zip", ".rar", ".7z", ".ace", ".cab"};
+constexpr std::array<std::string_view, 25> program_endings{
+    ".exe", ".scr", ".pif", ".bat", ".cmd", ".com", ".cpl",  ".msi",  ".vbs",  ".vbe",  ".js",  ".jse", ".wsf",
+    ".wsh", ".ps1", ".hta", ".lnk", ".jar", ".chm", ".docm", ".xlsm", ".xlsb", ".pptm", ".iso", ".img"};
+constexpr std::array<std::string_view, 9> archive_endings{".zip", ".rar", ".7z",  ".ace", ".arj",
+                                                          ".cab", ".gz",  ".tgz", ".lzh"};
+
+/// Reports name a returned message or a log after its subject or its recipient, "user@example.com".
+bool may_be(std::string_view ending, std::string_view type) {
+    if (starts_with_ignoring_case(type, "message/")) return false;
+    return ending != ".com" || !starts_with_ignoring_case(type, "text/");
+}
 
 template <class Endings>
 const std::string* attachment_with(const Findings& findings, const Endings& endings) {
     for (const int index : findings.layout.attachments) {
-        const auto& name = findings.message.parts[static_cast<std::size_t>(index)].filename;
-        const auto lower = to_lower(name);
+        const auto& part = findings.message.parts[static_cast<std::size_t>(index)];
+        const auto lower = to_lower(part.filename);
         for (const auto ending : endings)
-            if (std::string_view(lower).ends_with(ending)) return &name;
+            if (std::string_view(lower).ends_with(ending) && may_be(ending, part.type)) return &part.filename;
     }
     return nullptr;
+}
+
+bool is_answer(Kind kind) { return kind == Kind::auto_reply || kind == Kind::challenge; }
+
+/// A phrase alone: a report may quote it from the message that it returns.
+bool is_only_said(const KindRule& rule) {
+    return std::all_of(rule.when.begin(), rule.when.end(),
+                       [](const Condition& condition) { return condition.in == Condition::In::text; });
 }
 
 KindFinding from_rule(const KindRule& rule) { return {rule.kind, "sign " + rule.id, rule.feedback_type}; }
@@ -53,6 +69,11 @@ bool has_reply(const Reading& reading) {
                        [](const Evidence& e) { return !e.smtp_code.empty() || !e.status.empty(); });
 }
 
+/// The wording of a look-alike, unless an SMTP reply speaks for a report.
+const KindRule* find_lure(const Findings& findings) {
+    return has_reply(findings.reading) ? nullptr : findings.holding.find(Kind::suspicious);
+}
+
 KindFinding from_reading(const Findings& findings) {
     const auto& reading = findings.reading;
     if (const auto* delivered = findings.holding.find(Kind::delivered); delivered != nullptr && !has_reply(reading))
@@ -72,11 +93,22 @@ bool decide_from_parts(const Findings& findings, KindFinding& out) {
         out = {Kind::receipt, "disposition notification", {}};
     else if (layout.report_type == "tlsrpt") // RFC 8460
         out = {Kind::other, "TLS report", {}};
-    else if (!findings.fields.empty())
-        out = from_fields(findings);
-    else
+    else if (!findings.fields.empty()) {
+        const auto* lure = findings.returned ? nullptr : find_lure(findings);
+        out = lure != nullptr && findings.reporting_mta.empty() ? from_rule(*lure) : from_fields(findings);
+    } else
         return false;
     return true;
+}
+
+/// Does it call itself a delivery report, talk, and yet say nothing that a mail server would?
+bool names_nobody(const Findings& findings) {
+    const auto& layout = findings.layout;
+    const auto& parts = findings.message.parts;
+    const auto talks = [&](int part) { return !trim(parts[static_cast<std::size_t>(part)].text).empty(); };
+    return findings.reporting_mta.empty() && !findings.returned && !findings.message.has(Defect::truncated) &&
+           guess_recipients(parts[static_cast<std::size_t>(layout.root)].headers, {}).empty() &&
+           std::any_of(layout.prose.begin(), layout.prose.end(), talks);
 }
 
 /// What headers and phrases tell, where no format was recognised.
@@ -89,14 +121,19 @@ KindFinding decide_from_signs(const Findings& findings) {
     // Exim and others mark bounces as automatic replies: a bounce's shape comes first.
     const bool sure = claims || (report != nullptr && report->sure);
     if (readable && (sure || report != nullptr) && has_reply(findings.reading)) return from_reading(findings);
-    for (const Kind kind : {Kind::complaint, Kind::challenge, Kind::delivered, Kind::auto_reply})
+    for (const Kind kind : {Kind::complaint, Kind::receipt, Kind::challenge, Kind::delivered, Kind::auto_reply})
         if (const auto* rule = holding.find(kind);
-            rule != nullptr && !(sure && (kind == Kind::auto_reply || kind == Kind::challenge)))
+            rule != nullptr && !(is_answer(kind) && (sure || (readable && report != nullptr && is_only_said(*rule)))))
             return from_rule(*rule);
     if (readable && (report != nullptr || claims || has_reply(findings.reading))) return from_reading(findings);
+    if (claims && names_nobody(findings))
+        return {Kind::suspicious, "a delivery report that names neither recipient nor mail server nor message", {}};
     if (claims) return {Kind::unrecognised, "a delivery report without a readable recipient", {}};
     if (const auto* rule = holding.find(Kind::delayed); rule != nullptr && report != nullptr) return from_rule(*rule);
     if (report != nullptr) return {Kind::unrecognised, "sign " + report->id, {}};
+    if (silent != nullptr &&
+        findings.message.parts[static_cast<std::size_t>(findings.layout.root)].headers.find("In-Reply-To") != nullptr)
+        return {Kind::auto_reply, "an answer with an empty return path", {}};
     if (silent != nullptr) return from_rule(*silent);
     return {Kind::other, "no sign of a report", {}};
 }
@@ -112,16 +149,21 @@ KindFinding decide_kind(const Findings& findings) {
     if (decide_from_parts(findings, out)) return out;
     const auto* report = findings.holding.find(Kind::bounce);
     // People and lists write about bounces too, but not under a mail system's name.
-    if (const auto* rule = findings.holding.find(Kind::other); rule != nullptr && (report == nullptr || !report->sure))
+    if (const auto* rule = findings.holding.find(Kind::other);
+        rule != nullptr && (rule->sure || report == nullptr || !report->sure))
         return from_rule(*rule);
     const bool reports = findings.reading.format != nullptr || report != nullptr;
     if (const auto* name = attachment_with(findings, program_endings); name != nullptr && reports)
         return {Kind::suspicious, "attached program " + make_fact(*name, Source::none, {}).text, {}};
+    const bool bare = !findings.returned && !claims_report(findings.layout);
+    if (const auto* lure = bare ? find_lure(findings) : nullptr; lure != nullptr) return from_rule(*lure);
     const bool format_known =
         findings.reading.format != nullptr && findings.reading.format->looks == Format::Looks::any;
-    if (format_known) return from_reading(findings);
-    if (const auto* name = attachment_with(findings, archive_endings); name != nullptr && reports)
+    // A worm's transcript may look real, but it has no returned message beside its archive.
+    if (const auto* name = attachment_with(findings, archive_endings);
+        name != nullptr && reports && (bare || !format_known))
         return {Kind::suspicious, "attached archive " + make_fact(*name, Source::none, {}).text, {}};
+    if (format_known) return from_reading(findings);
     return decide_from_signs(findings);
 }
 

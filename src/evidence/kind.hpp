@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "evidence/format.hpp"
 #include "evidence/layout.hpp"
@@ -23,6 +24,8 @@ struct Findings {
     const Holding& holding;
     const std::vector<Evidence>& fields; ///< recipients of RFC 3464 fields
     const Reading& reading;
+    std::string_view reporting_mta; ///< of the RFC 3464 fields
+    bool returned;                  ///< is the message that was reported on there, or its header?
 };
 
 KindFinding decide_kind(const Findings& findings);

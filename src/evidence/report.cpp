@@ -19,6 +19,8 @@
 namespace nixie {
 namespace {
 
+constexpr std::size_t most_attachment_names = 4 * 1024;
+
 constexpr std::array<std::string_view, 7> source_names{"none",   "dsn-field", "format", "smtp-reply",
                                                        "header", "original",  "verp"};
 
@@ -65,19 +67,32 @@ std::optional<Message> pasted(const Message& message) {
     return parse_message("From: MAILER-DAEMON\n\n" + text);
 }
 
+/// One a line, for conditions.
+std::string names_of_attachments(const Message& message, const Layout& layout) {
+    std::string out;
+    for (const int index : layout.attachments) {
+        if (out.size() > most_attachment_names) break;
+        out += fold_space(message.parts[static_cast<std::size_t>(index)].filename) + "\n";
+    }
+    return out;
+}
+
 /// The message whose top part is parts[root].
 Report read_at(const Message& message, const Formats::Impl& formats, int root) {
     const Layout layout = lay_out(message, root);
     const Headers& headers = message.parts[static_cast<std::size_t>(root)].headers;
     const Prose prose = collect_prose(message, layout, formats);
-    const Holding holding(formats, headers, prose.head);
+    const Holding holding(formats, headers, prose.head, names_of_attachments(message, layout));
     const bool claims = claims_report(layout) || holding.find(Kind::bounce) != nullptr;
     const bool may_be = claims || holding.find(Kind::unrecognised) != nullptr;
     DeliveryStatus fields = read_delivery_statuses(message, layout, prose);
     Reading reading = read_prose(formats, headers, prose, holding, may_be ? Format::Looks::report : Format::Looks::any);
 
     Report report;
-    const auto finding = decide_kind({message, layout, holding, fields.recipients, reading});
+    const bool returned =
+        layout.returned >= 0 || layout.returned_text >= 0 || !prose.returned.empty() || !reading.returned.empty();
+    const auto finding =
+        decide_kind({message, layout, holding, fields.recipients, reading, fields.reporting_mta, returned});
     report.kind = finding.kind;
     report.ground = finding.ground;
     report.date = parse_mail_date(headers.get("Date"));
@@ -92,6 +107,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             break;
         case Kind::receipt:
             report.recipients = read_disposition(message, layout);
+            if (report.recipients.empty()) report.recipients = answerer(headers);
             break;
         case Kind::auto_reply:
         case Kind::challenge:

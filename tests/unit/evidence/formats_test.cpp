@@ -42,7 +42,7 @@ TEST_CASE("kinds: each sign holds for its own examples") {
     for (const auto& rule : built_in().impl().kinds)
         for (const auto& example : rule.examples) {
             INFO(rule.id << "\n" << example.text);
-            CHECK(Holding(built_in().impl(), example.headers, example.text).all(rule.when));
+            CHECK(Holding(built_in().impl(), example.headers, example.text, example.attachment).all(rule.when));
         }
 }
 
