@@ -36,6 +36,17 @@ DeliveryStatus read_pasted(const Prose::Piece& piece) {
     return read_delivery_status(piece.text.substr(at), piece.part, static_cast<int>(line));
 }
 
+} // namespace
+
+DeliveryStatus read_delivery_statuses(const Message& message, const Layout& layout, const Prose& prose) {
+    DeliveryStatus out;
+    for (const int index : layout.delivery_status)
+        append(out, read_delivery_status(part_of(message, index).text, index));
+    if (!out.recipients.empty()) return out;
+    for (const auto& piece : prose.pieces) append(out, read_pasted(piece));
+    return out;
+}
+
 std::vector<Evidence> recipients_of(const std::vector<ReportField>& fields, int part,
                                     std::initializer_list<std::string_view> names) {
     std::vector<Evidence> out;
@@ -50,36 +61,6 @@ std::vector<Evidence> recipients_of(const std::vector<ReportField>& fields, int 
         if (!out.empty()) break;
     }
     return out;
-}
-
-} // namespace
-
-DeliveryStatus read_delivery_statuses(const Message& message, const Layout& layout, const Prose& prose) {
-    DeliveryStatus out;
-    for (const int index : layout.delivery_status)
-        append(out, read_delivery_status(part_of(message, index).text, index));
-    if (!out.recipients.empty()) return out;
-    for (const auto& piece : prose.pieces) append(out, read_pasted(piece));
-    return out;
-}
-
-Feedback read_feedback(const Message& message, const Layout& layout) {
-    if (layout.feedback < 0) {
-        // Hotmail's JMRP has no machine-readable part and names the recipient in the returned message.
-        Feedback out;
-        Evidence evidence;
-        if (layout.returned >= 0)
-            evidence.address =
-                make_fact(clean_address(part_of(message, layout.returned).headers.get("X-HmXmrOriginalRecipient")),
-                          Source::original, {layout.returned, 0});
-        if (!evidence.address.empty()) out.recipients.push_back(std::move(evidence));
-        return out;
-    }
-    const auto fields = read_fields(part_of(message, layout.feedback).text);
-    const auto type = trim(find_field(fields, "feedback-type"));
-    return {type.empty() ? "abuse" : to_lower(type.substr(0, type.find_first_of(" \t;("))),
-            make_fact(find_field(fields, "reporting-mta"), Source::dsn_field, {}).text,
-            recipients_of(fields, layout.feedback, {"original-rcpt-to", "redacted-address", "removal-recipient"})};
 }
 
 std::vector<Evidence> read_disposition(const Message& message, const Layout& layout) {

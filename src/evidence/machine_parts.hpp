@@ -1,9 +1,12 @@
 // The machine-readable parts of a report: what their fields say.
 #pragma once
 
-#include <string>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
 
 #include "evidence/delivery_status.hpp"
+#include "evidence/fields.hpp"
 #include "evidence/layout.hpp"
 #include "evidence/prose.hpp"
 #include "nixie/report.hpp"
@@ -13,13 +16,9 @@ namespace nixie {
 /// RFC 3464: from its own part or, where that is missing, from fields pasted into the prose.
 DeliveryStatus read_delivery_statuses(const Message& message, const Layout& layout, const Prose& prose);
 
-/// RFC 5965.
-struct Feedback {
-    std::string type; ///< lower case; "abuse" where the report does not say
-    std::string reporting_mta;
-    std::vector<Evidence> recipients;
-};
-Feedback read_feedback(const Message& message, const Layout& layout);
+/// The recipients that the first of these fields that is there at all names.
+std::vector<Evidence> recipients_of(const std::vector<ReportField>& fields, int part,
+                                    std::initializer_list<std::string_view> names);
 
 /// RFC 8098: who read (or deleted) the message; the Disposition is the diagnostic.
 std::vector<Evidence> read_disposition(const Message& message, const Layout& layout);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "evidence/address.hpp"
 #include "evidence/embedded.hpp"
+#include "evidence/feedback.hpp"
 #include "evidence/fields.hpp"
 #include "evidence/format.hpp"
 #include "evidence/kind.hpp"
@@ -30,15 +31,6 @@ std::vector<Evidence> answerer(const Headers& headers) {
     evidence.address = make_fact(clean_address(headers.get("From")), Source::header, {0, 0});
     if (evidence.address.empty()) return {};
     return {std::move(evidence)};
-}
-
-/// A feedback report's recipients; many providers hide them, so that the returned message has to tell.
-void read_complaint(const Message& message, const Layout& layout, const KindFinding& finding, Report& report) {
-    Feedback feedback = read_feedback(message, layout);
-    report.feedback_type = feedback.type.empty() ? finding.feedback_type : feedback.type;
-    report.reporting_mta = feedback.reporting_mta;
-    report.recipients = std::move(feedback.recipients);
-    if (report.recipients.empty()) report.recipients = guess_recipients({}, report.original);
 }
 
 /// A report that names nobody may still say why: one recipient without an address, where there is a reply or a status.
@@ -103,7 +95,8 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
 
     switch (report.kind) {
         case Kind::complaint:
-            read_complaint(message, layout, finding, report);
+            read_complaint(message, layout, prose, report);
+            if (report.feedback_type.empty()) report.feedback_type = finding.feedback_type;
             break;
         case Kind::receipt:
             report.recipients = read_disposition(message, layout);

@@ -71,3 +71,51 @@ TEST_CASE("kind: a program within the returned message is not the report's own")
                "Content-Type: application/octet-stream; name=x.exe\n\nMZ\n--c--\n\n--b--\n")
               .kind == Kind::bounce);
 }
+
+TEST_CASE("kind: a phrase of an automatic answer within a report stays a bounce") {
+    const auto text = GENERATE(as<std::string>{}, "I am out of the office until Monday.",
+                               "Is being held until the list moderator can review it for approval.",
+                               "Please verify that you are a real person.");
+    INFO(text);
+    CHECK(read("From: admin@example.com\nSubject: Undeliverable: hello\n\n"
+               "Your message could not be delivered to the following recipient:\n\n<user@example.org>\n\n" +
+               text + "\n")
+              .kind == Kind::bounce);
+}
+
+TEST_CASE("kind: wording may be wrapped anywhere") {
+    CHECK(read("From: user@example.org\nSubject: hello\n\nI am\ncurrently out\nof the office until Monday.\n").kind ==
+          Kind::auto_reply);
+}
+
+TEST_CASE("kind: an answer with an empty return path was made by a program") {
+    const std::string answer = "Return-Path: <>\nFrom: user@example.org\nSubject: Re: hello\n";
+    CHECK(read(answer + "In-Reply-To: <1@mail.example.net>\n\nGone fishing.\n").kind == Kind::auto_reply);
+    CHECK(read(answer + "\nGone fishing.\n").kind == Kind::unrecognised);
+}
+
+TEST_CASE("kind: a look-alike's wording in a report that holds a reply or the returned message") {
+    const std::string head = "From: MAILER-DAEMON@example.com\nSubject: Returned mail\n\n";
+    const std::string lure = "You have 7 undelivered messages.\nClick below to release your messages.\n";
+    CHECK(read(head + lure).kind == Kind::suspicious);
+    CHECK(read(head + lure + "\n<user@example.org>: 550 5.1.1 no such user\n").kind == Kind::bounce);
+    CHECK(read(head + lure + "\n<user@example.org>: unknown\n\n--- Original message ---\nSubject: x\n").kind ==
+          Kind::bounce);
+}
+
+TEST_CASE("kind: a report named after its recipient carries no program") {
+    CHECK(read("From: MAILER-DAEMON@example.com\nSubject: Returned mail\n"
+               "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n<user@example.com>: 550 5.1.1 no such user\n"
+               "--b\nContent-Type: text/rfc822-headers; name=\"user@example.com\"\n\nSubject: x\n\n--b--\n")
+              .kind == Kind::bounce);
+}
+
+TEST_CASE("kind: reports about domains, whoever sends them") {
+    const auto name = GENERATE(as<std::string>{}, "example.com!example.org!1700000000!1700086399.zip",
+                               "example.com!example.org!1700000000!1700086399!1.xml.gz",
+                               "example.com!example.org!1700000000!1700086399.json.gz");
+    INFO(name);
+    CHECK(read("From: MAILER-DAEMON@example.com\nSubject: report\nContent-Type: application/gzip; name=\"" + name +
+               "\"\n\nx\n")
+              .kind == Kind::other);
+}
