@@ -57,9 +57,9 @@ bool Holding::all(const std::vector<Condition>& conditions) const {
     });
 }
 
-const KindRule* Holding::find(Kind kind) const {
+const KindRule* Holding::find(Kind kind, Signs signs) const {
     for (const auto& rule : formats_.kinds)
-        if (rule.kind == kind && all(rule.when)) return &rule;
+        if (rule.kind == kind && (rule.sure || signs == Signs::any) && all(rule.when)) return &rule;
     return nullptr;
 }
 

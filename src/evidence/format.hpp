@@ -36,7 +36,8 @@
 //   kind = "auto-reply"             # "bounce" stands for "looks like a report"
 //   feedback_type = "abuse"         # complaints only
 //   sure = true                     # of a "bounce": no automatic answer or challenge can look like that;
-//                                   # of an "other": no report can
+//                                   # of an "other": no report can; of an "auto-reply": not even one under a mail
+//                                   # system's name, unless it holds a reply or says more than its sender
 //   [[kind.examples]]               # headers, text, attachment
 //
 //   [[original]]                    # a line after which, or at which, the returned message starts
@@ -118,8 +119,9 @@ class Holding {
     Holding(const Holding&) = delete;
     Holding& operator=(const Holding&) = delete;
     [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
+    enum class Signs { any, sure };
     /// The first rule of that kind that holds, or null.
-    [[nodiscard]] const KindRule* find(Kind kind) const;
+    [[nodiscard]] const KindRule* find(Kind kind, Signs signs = Signs::any) const;
 
   private:
     const Formats::Impl& formats_;

@@ -35,6 +35,15 @@ const std::string* attachment_with(const Findings& findings, const Endings& endi
     return nullptr;
 }
 
+const Headers& headers_of(const Findings& findings) {
+    return findings.message.parts[static_cast<std::size_t>(findings.layout.root)].headers;
+}
+
+/// Reports have an empty one (RFC 5321, section 6.1).
+bool has_return_path(const Findings& findings) {
+    return headers_of(findings).get("Return-Path").find('@') != std::string_view::npos;
+}
+
 bool is_answer(Kind kind) { return kind == Kind::auto_reply || kind == Kind::challenge; }
 
 /// A phrase alone: a report may quote it from the message that it returns.
@@ -107,8 +116,15 @@ bool names_nobody(const Findings& findings) {
     const auto& parts = findings.message.parts;
     const auto talks = [&](int part) { return !trim(parts[static_cast<std::size_t>(part)].text).empty(); };
     return findings.reporting_mta.empty() && !findings.returned && !findings.message.has(Defect::truncated) &&
-           guess_recipients(parts[static_cast<std::size_t>(layout.root)].headers, {}).empty() &&
+           guess_recipients(headers_of(findings), {}).empty() &&
            std::any_of(layout.prose.begin(), layout.prose.end(), talks);
+}
+
+/// A postmaster is away too. Its sender alone makes such an answer look like a report.
+const KindRule* find_postmasters_answer(const Findings& findings) {
+    const bool only_sender = !claims_report(findings.layout) && !findings.returned && !has_reply(findings.reading) &&
+                             headers_of(findings).find("X-Failed-Recipients") == nullptr;
+    return only_sender ? findings.holding.find(Kind::auto_reply, Holding::Signs::sure) : nullptr;
 }
 
 /// What headers and phrases tell, where no format was recognised.
@@ -121,6 +137,7 @@ KindFinding decide_from_signs(const Findings& findings) {
     // Exim and others mark bounces as automatic replies: a bounce's shape comes first.
     const bool sure = claims || (report != nullptr && report->sure);
     if (readable && (sure || report != nullptr) && has_reply(findings.reading)) return from_reading(findings);
+    if (const auto* rule = sure ? find_postmasters_answer(findings) : nullptr; rule != nullptr) return from_rule(*rule);
     for (const Kind kind : {Kind::complaint, Kind::receipt, Kind::challenge, Kind::delivered, Kind::auto_reply})
         if (const auto* rule = holding.find(kind);
             rule != nullptr && !(is_answer(kind) && (sure || (readable && report != nullptr && is_only_said(*rule)))))
@@ -131,8 +148,7 @@ KindFinding decide_from_signs(const Findings& findings) {
     if (claims) return {Kind::unrecognised, "a delivery report without a readable recipient", {}};
     if (const auto* rule = holding.find(Kind::delayed); rule != nullptr && report != nullptr) return from_rule(*rule);
     if (report != nullptr) return {Kind::unrecognised, "sign " + report->id, {}};
-    if (silent != nullptr &&
-        findings.message.parts[static_cast<std::size_t>(findings.layout.root)].headers.find("In-Reply-To") != nullptr)
+    if (silent != nullptr && headers_of(findings).find("In-Reply-To") != nullptr)
         return {Kind::auto_reply, "an answer with an empty return path", {}};
     if (silent != nullptr) return from_rule(*silent);
     return {Kind::other, "no sign of a report", {}};
@@ -159,9 +175,9 @@ KindFinding decide_kind(const Findings& findings) {
     if (const auto* lure = bare ? find_lure(findings) : nullptr; lure != nullptr) return from_rule(*lure);
     const bool format_known =
         findings.reading.format != nullptr && findings.reading.format->looks == Format::Looks::any;
-    // A worm's transcript may look real, but it has no returned message beside its archive.
+    // A worm's transcript may look real, but nothing is returned beside its archive, and it came with a sender.
     if (const auto* name = attachment_with(findings, archive_endings);
-        name != nullptr && reports && (bare || !format_known))
+        name != nullptr && reports && (!format_known || (bare && has_return_path(findings))))
         return {Kind::suspicious, "attached archive " + make_fact(*name, Source::none, {}).text, {}};
     if (format_known) return from_reading(findings);
     return decide_from_signs(findings);

@@ -90,7 +90,7 @@ std::string judgement_text(const Judgement& judgement, const std::string& file, 
         if (has_verdicts(report.kind))
             out += fmt::format("  {}  {}  {}", name(verdict.type), name(verdict.category), name(verdict.reason));
         out += fmt::format("{}{}\n", evidence.status.empty() ? "" : "  ", evidence.status.text);
-        if (!verdict.suggestion.empty()) out += fmt::format("    meant {}?\n", verdict.suggestion);
+        if (!verdict.suggestion.empty()) out += fmt::format("    {} may be meant\n", verdict.suggestion);
         if (!evidence.diagnostic.empty()) out += fmt::format("    {}\n", evidence.diagnostic.text);
     }
     return printable(out);

@@ -4,9 +4,20 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "nixie/typo.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
+namespace {
+
+/// From the latest bounce that allows one; mostly empty.
+std::string likely_meant(const RecipientDetail& recipient) {
+    for (const auto& event : recipient.events)
+        if (auto meant = suggest_address(recipient.address, event.bounce.reason); !meant.empty()) return meant;
+    return {};
+}
+
+} // namespace
 
 std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
     const History& history = recipient.history;
@@ -16,6 +27,7 @@ std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& 
     if (state == State::due) out += fmt::format(" since {}", format_time(history.due_at));
     out += fmt::format("\nsoft bounces {} since last clear, hard {}, blocked {}\n\n", history.soft_bounces,
                        history.hard_bounces, history.blocked_bounces);
+    if (const auto meant = likely_meant(recipient); !meant.empty()) out += printable(meant) + " may be meant\n\n";
     Table table({{"ARRIVED"}, {"KIND"}, {"TYPE"}, {"REASON"}, {"STATUS"}, {"DECISION"}, {"CAUSE"}, {"DIAGNOSTIC"}});
     for (const auto& event : recipient.events)
         table.add({format_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
@@ -35,6 +47,7 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
     out["soft_bounces"] = history.soft_bounces;
     out["hard_bounces"] = history.hard_bounces;
     out["blocked_bounces"] = history.blocked_bounces;
+    if (const auto meant = likely_meant(recipient); !meant.empty()) out["suggestion"] = meant;
     Json events = Json::array();
     for (const auto& event : recipient.events)
         events.push_back({{"arrived", format_time(event.arrived)},

@@ -119,3 +119,11 @@ TEST_CASE("kind: reports about domains, whoever sends them") {
                "\"\n\nx\n")
               .kind == Kind::other);
 }
+
+TEST_CASE("kind: a postmaster's own automatic answer") {
+    const std::string head = "From: postmaster@example.com\nAuto-Submitted: auto-replied\n";
+    CHECK(read(head + "Subject: Out of Office: hello\n\nBack on Monday.\n").kind == Kind::auto_reply);
+    CHECK(read(head + "Subject: Out of Office: hello\n\n<user@example.org>: 550 5.1.1 no such user\n").kind ==
+          Kind::bounce);
+    CHECK(read(head + "Subject: hello\n\nBack on Monday.\n").kind == Kind::unrecognised);
+}
