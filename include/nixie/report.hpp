@@ -52,6 +52,8 @@ struct Evidence {
     Fact action;           ///< RFC 3464: failed delayed delivered relayed expanded
     Fact status;           ///< RFC 3463 enhanced status code, "5.1.1"
     Fact smtp_code;        ///< RFC 5321 reply code, "550"
+    Fact command;          ///< the SMTP command that was answered: CONNECT EHLO STARTTLS AUTH MAIL RCPT DATA (to the
+                           ///< message's end); empty where the report does not tell
     Fact diagnostic;       ///< the reply or explanation, white space folded; at most 2,000 bytes
     Fact remote_mta;       ///< the host that gave the diagnostic
 };

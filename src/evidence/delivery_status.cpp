@@ -6,18 +6,20 @@
 #include "base/text.hpp"
 #include "evidence/address.hpp"
 #include "evidence/fields.hpp"
+#include "evidence/smtp_command.hpp"
 #include "evidence/smtp_reply.hpp"
 
 namespace nixie {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> action_stems{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> action_stems{{
     {"fail", "failed"},
     {"delay", "delayed"},
     {"deliver", "delivered"},
     {"relay", "relayed"},
     {"expand", "expanded"},
     {"reject", "failed"},
+    {"expire", "failed"},
 }};
 
 /// The action, whatever is written around or after it; empty if it is none.
@@ -52,7 +54,12 @@ class GroupReader {
         if (field.name == "x-actual-recipient") actual_ = make_fact(field.value, Source::dsn_field, place);
         if (field.name == "reporting-mta" && out_.reporting_mta.empty())
             out_.reporting_mta = make_fact(host_of(field.value), Source::dsn_field, place).text;
-        if (field.name == "action") set(group_.action, read_action(field.value), place);
+        if (field.name == "action") {
+            set(group_.action, read_action(field.value), place);
+            // No action of RFC 3464, but SendGrid's; its Status is empty then.
+            if (starts_with_ignoring_case(field.value, "expire"))
+                expired_ = make_fact("4.4.7", Source::dsn_field, place);
+        }
         if (field.name == "status") take_status(field.value, place);
         if (field.name == "diagnostic-code") take_diagnostic(field.value, place);
         if (field.name == "remote-mta") set(group_.remote_mta, host_of(field.value), place);
@@ -60,6 +67,7 @@ class GroupReader {
 
     void flush() {
         name_recipient();
+        if (group_.status.empty()) group_.status = expired_;
         const bool says_something = !group_.action.empty() || !group_.status.empty() || !group_.diagnostic.empty();
         if (!group_.address.empty() || says_something) {
             if (out_.recipients.size() < most_recipients)
@@ -68,7 +76,7 @@ class GroupReader {
                 out_.capped = true;
         }
         group_ = {};
-        final_ = original_ = actual_ = {};
+        final_ = original_ = actual_ = expired_ = {};
     }
 
   private:
@@ -138,6 +146,7 @@ class GroupReader {
     Fact original_;
     Fact actual_;
     Fact status_comment_;
+    Fact expired_; ///< the status that an action "expired" means
 };
 
 } // namespace
@@ -163,6 +172,7 @@ void read_diagnostic(Evidence& evidence) {
     const auto reply = find_reply(evidence.diagnostic.text);
     const auto& from = evidence.diagnostic;
     if (evidence.smtp_code.empty() && !reply.code.empty()) evidence.smtp_code = {reply.code, from.source, from.place};
+    if (evidence.command.empty()) evidence.command = make_fact(find_command(from.text), from.source, from.place);
     // What the remote server said word for word outweighs what the reporting one made of it: Sendmail writes 5.1.1 for
     // any refused RCPT, many write 5.0.0.
     const bool better =

@@ -39,8 +39,7 @@ std::string header_text(const Formats::Impl& formats, const Headers& headers) {
 
 } // namespace
 
-Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text,
-                 std::string attachments)
+Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text, std::string attachments)
     : formats_(formats),
       header_text_(header_text(formats, headers)),
       attachment_names_(std::move(attachments)),

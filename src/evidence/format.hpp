@@ -21,6 +21,7 @@
 //   detail = ['…(?P<diagnostic>.*)']  # optional: a line where the diagnostic (re)starts, up to a blank line.
 //                                   # Before the first recipient it speaks of those that follow.
 //   ahead = ['…(?P<diagnostic>.*)']   # optional: a line that is said of the one recipient below it
+//   command = "DATA"                # optional: the SMTP command that such a report is an answer to, where it does not tell
 //   skip = ['…']                    # optional: lines that are never part of a diagnostic
 //   delayed = ['…']                 # optional: text that says that delivery is still tried
 //   means = "…"                     # optional: what this format says in whatever language, in plain English; put in
@@ -45,7 +46,7 @@
 //   example = "…"
 //
 // Patterns are RE2's, without regard to case. Groups: address (one or several), original (the address it was expanded
-// from), status, code, diagnostic, mta.
+// from), status, code, diagnostic, mta, command (the SMTP command that was answered).
 #pragma once
 
 #include <optional>
@@ -84,6 +85,7 @@ struct Format {
     Looks looks = Looks::any;
     Follow follow = Follow::paragraph;
     std::string recipient_header;
+    std::string command;
     std::string means;
     AnyOf begin, end, original, recipient, ahead, detail, skip, delayed;
     std::vector<Example> examples;

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "evidence/format.hpp"
+#include "evidence/smtp_command.hpp"
 
 namespace nixie {
 namespace {
@@ -167,7 +168,7 @@ class FileReader {
 
     void read_format(const toml::table& table) {
         allow(table, {"id", "source", "when", "looks", "begin", "end", "original", "recipient", "recipient_header",
-                      "follow", "ahead", "detail", "skip", "delayed", "means", "examples"});
+                      "follow", "ahead", "detail", "command", "skip", "delayed", "means", "examples"});
         Format format;
         format.id = needed_text(table, "id");
         for (const auto& other : out_.formats)
@@ -181,6 +182,9 @@ class FileReader {
             refuse(file_, table, "a format needs 'when' or looks = \"report\"");
         format.recipient_header = text(table, "recipient_header");
         format.means = text(table, "means");
+        format.command = text(table, "command");
+        if (format.command != normal_command(format.command))
+            refuse(file_, table, "'command' cannot be '" + format.command + "'");
         format.begin = patterns(table, "begin");
         format.end = patterns(table, "end");
         format.original = patterns(table, "original");

@@ -6,8 +6,8 @@ namespace nixie {
 namespace {
 
 /// Of Group::address and those behind it.
-constexpr std::array<std::string_view, group_count - 1> group_names{"address", "original",   "status",
-                                                                    "code",    "diagnostic", "mta"};
+constexpr std::array<std::string_view, group_count - 1> group_names{"address",    "original", "status", "code",
+                                                                    "diagnostic", "mta",      "command"};
 
 } // namespace
 

@@ -13,8 +13,8 @@
 namespace nixie {
 
 /// What a pattern can capture, by the name of its group.
-enum class Group { whole, address, original, status, code, diagnostic, mta };
-constexpr std::size_t group_count = 7;
+enum class Group { whole, address, original, status, code, diagnostic, mta, command };
+constexpr std::size_t group_count = 8;
 
 /// The captures of one match. Views into the text that was searched; empty where a group took no part.
 struct Groups {

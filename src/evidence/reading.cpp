@@ -7,6 +7,7 @@
 #include "evidence/delivery_status.hpp"
 #include "evidence/prose.hpp"
 #include "evidence/recipients.hpp"
+#include "evidence/smtp_command.hpp"
 #include "evidence/smtp_reply.hpp"
 
 namespace nixie {
@@ -32,6 +33,7 @@ class Scanner {
         share_diagnostics();
         for (auto& recipient : out_.recipients) {
             read_diagnostic(recipient);
+            if (recipient.command.empty()) recipient.command = make_fact(format_.command, source_, {});
             add_meaning(recipient.diagnostic);
         }
         out_.format = out_.named = &format_;
@@ -149,6 +151,8 @@ class Scanner {
             set(recipient.status, Group::status);
             set(recipient.smtp_code, Group::code);
             set(recipient.remote_mta, Group::mta);
+            if (recipient.command.empty())
+                recipient.command = make_fact(normal_command(groups[Group::command]), source_, place);
         }
         text_ = std::string(trim(groups[Group::diagnostic]));
         text_place_ = place;
@@ -164,7 +168,8 @@ class Scanner {
             in_pending_ = true;
             return;
         }
-        if (!groups[Group::original].empty()) {
+        // Lines that tell something else of the recipient leave the diagnostic as it is.
+        if (!groups[Group::original].empty() || !groups[Group::command].empty()) {
             const auto said = std::move(text_);
             fill(groups, line.place);
             text_ = said;

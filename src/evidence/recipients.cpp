@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "evidence/address.hpp"
+#include "evidence/smtp_command.hpp"
 #include "evidence/smtp_reply.hpp"
 
 namespace nixie {
@@ -33,6 +34,7 @@ void join(Evidence& known, const Evidence& more) {
     complete(known.smtp_code, more.smtp_code);
     complete(known.diagnostic, more.diagnostic);
     complete(known.remote_mta, more.remote_mta);
+    complete(known.command, more.command);
     complete(known.original_address, more.original_address);
 }
 
@@ -47,6 +49,7 @@ void complete_from_prose(Evidence& known, const Evidence& prose) {
         known.status = prose.status;
     complete(known.smtp_code, prose.smtp_code);
     complete(known.remote_mta, prose.remote_mta);
+    complete(known.command, prose.command);
     if (!equals_ignoring_case(prose.original_address.text, known.address.text))
         complete(known.original_address, prose.original_address);
     read_diagnostic(known);
@@ -172,6 +175,8 @@ void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose) {
             recipient.diagnostic =
                 make_fact(all, recipient.diagnostic.source, recipient.diagnostic.place, longest_diagnostic);
         read_diagnostic(recipient);
+        if (recipient.command.empty() && recipients.size() == 1)
+            recipient.command = make_fact(find_command(prose.head), Source::smtp_reply, said.place);
     }
 }
 

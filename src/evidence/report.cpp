@@ -33,6 +33,12 @@ std::vector<Evidence> answerer(const Headers& headers) {
     return {std::move(evidence)};
 }
 
+/// In a notice of delay without fields every recipient still waits.
+void mark_delayed(std::vector<Evidence>& recipients) {
+    for (auto& recipient : recipients)
+        if (recipient.action.empty()) recipient.action = make_fact("delayed", recipient.address.source, {});
+}
+
 /// A report that names nobody may still say why: one recipient without an address, where there is a reply or a status.
 std::vector<Evidence> unnamed(const std::vector<Evidence>& fields, const Prose& prose) {
     std::vector<Evidence> out(1, fields.empty() ? Evidence{} : fields.front());
@@ -118,6 +124,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
                     fields.recipients, sift_recipients(guess_recipients(headers, report.original), headers));
             if (report.recipients.empty() && claims) report.recipients = unnamed(fields.recipients, prose);
             explain_from_prose(report.recipients, prose);
+            if (report.kind == Kind::delayed) mark_delayed(report.recipients);
             if (report.kind == Kind::unrecognised && !report.recipients.empty()) report.kind = Kind::bounce;
             if (report.kind == Kind::bounce && report.recipients.empty()) report.kind = Kind::unrecognised;
     }

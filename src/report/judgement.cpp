@@ -32,6 +32,7 @@ Json recipient_json(Kind kind, const Evidence& evidence, const Verdict& verdict)
     put_fact("action", evidence.action);
     put_fact("status", evidence.status);
     put_fact("smtp_code", evidence.smtp_code);
+    put_fact("command", evidence.command);
     if (has_verdicts(kind)) {
         out["reason"] = name(verdict.reason);
         out["category"] = name(verdict.category);

@@ -91,3 +91,14 @@ TEST_CASE("read_delivery_status: a diagnostic is one clean line of bounded lengt
     CHECK(text.size() <= longest_diagnostic);
     CHECK(text.starts_with("550 [31m bad\xEF\xBF\xBD x"));
 }
+
+TEST_CASE("read_delivery_status: an action \"expired\" is a failure whose time was up") {
+    const auto read = read_delivery_status(
+        "Final-Recipient: rfc822; user@example.org\nAction: expired\nStatus:\n\n"
+        "Final-Recipient: rfc822; other@example.org\nAction: failed\n",
+        0);
+    REQUIRE(read.recipients.size() == 2);
+    CHECK(read.recipients[0].action.text == "failed");
+    CHECK(read.recipients[0].status.text == "4.4.7");
+    CHECK(read.recipients[1].status.empty());
+}

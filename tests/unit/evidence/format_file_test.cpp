@@ -39,6 +39,7 @@ TEST_CASE("load_formats: errors name file, line and cause") {
         {replaced(good, "[[format.examples]]\ntext = \"XYZZY\"", ""), "a.toml:1", "no example"},
         {good + "follow = \"me\"\n", "a.toml:8", "unknown key 'follow'"},
         {good + good, "a.toml:8", "is taken"},
+        {replaced(good, "recipient", "command = \"EAT\"\nrecipient"), "a.toml:1", "'command' cannot be 'EAT'"},
         {"[[kind]]\nid = \"k\"\nkind = \"lunch\"\n", "a.toml:1", "there is no kind 'lunch'"},
         {"[[kind]]\nid = \"k\"\nkind = \"bounce\"\n", "a.toml:1", "needs 'when'"},
     }));

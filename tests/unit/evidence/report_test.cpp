@@ -279,3 +279,33 @@ TEST_CASE("read_report: text that was pasted without any message around it") {
     CHECK(read("hello world\n").kind == Kind::other);
     CHECK(read("note: the sun is out\n").kind == Kind::other);
 }
+
+TEST_CASE("read_report: the command that was answered is read from fields, prose and transcripts") {
+    const std::string fields =
+        "Final-Recipient: rfc822; user@example.org\nAction: failed\nStatus: 5.0.0\n"
+        "Diagnostic-Code: smtp; 550 no\n";
+    const auto [prose, command] = GENERATE(table<std::string, std::string>({
+        {"This is the mail system at host mx.example.com.\n\n<user@example.org>: host mail.example.org[192.0.2.1] "
+         "said:\n"
+         "    550 no (in reply to end of DATA\n    command)\n",
+         "DATA"},
+        {"This is the mail system at host mx.example.com.\n\n<user@example.org>: host mail.example.org[192.0.2.1] "
+         "said:\n"
+         "    550 no (in reply to RCPT TO command)\n",
+         "RCPT"},
+        {">>> RCPT To:<user@example.org>\n<<< 550 no\n", "RCPT"},
+        {"It was refused.\n", ""},
+    }));
+    INFO(prose);
+    const Report report = read(delivery_report(fields, prose));
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].command.text == command);
+}
+
+TEST_CASE("read_report: a format may say which command its reports answer") {
+    const Report report = read(
+        "From: MAILER-DAEMON@mx.example.com\nSubject: Returned\n\n"
+        "---The following addresses had delivery errors---\n\nuser@example.org [Gone to sea]\n");
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].command.text == "DATA");
+}
