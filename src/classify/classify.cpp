@@ -54,9 +54,11 @@ bool holds(const Candidate& candidate, const Facts& facts, Verdict& verdict) {
         explain(verdict, *found, evidence.diagnostic);
     }
     const CompiledRule& rule = *candidate.rule;
-    const std::array<Condition, 4> others{{
+    const std::array<Condition, 6> others{{
         {rule.status, evidence.status.text, evidence.status, Anchor::whole},
         {rule.code, evidence.smtp_code.text, evidence.smtp_code, Anchor::whole},
+        {rule.command, evidence.command.text, evidence.command, Anchor::whole},
+        {rule.action, evidence.action.text, evidence.action, Anchor::whole},
         {rule.mta, evidence.remote_mta.text, evidence.remote_mta, Anchor::anywhere},
         {rule.domain, facts.domain, evidence.address, Anchor::anywhere},
     }};

@@ -21,7 +21,7 @@ struct CompiledRule {
     Reason reason;
     Category category;
     std::optional<BounceType> type;
-    Alternatives status, code, mta, domain;
+    Alternatives status, code, command, action, mta, domain;
 };
 
 /// A rule that may decide, and the pattern of its text condition that may match; null if it has no text condition.

@@ -10,10 +10,12 @@ namespace nixie {
 namespace {
 
 using Patterns = std::vector<std::string> Rule::*;
-constexpr std::array<std::pair<std::string_view, Patterns>, 5> pattern_keys{{
+constexpr std::array<std::pair<std::string_view, Patterns>, 7> pattern_keys{{
     {"text", &Rule::text},
     {"status", &Rule::status},
     {"code", &Rule::code},
+    {"command", &Rule::command},
+    {"action", &Rule::action},
     {"mta", &Rule::mta},
     {"domain", &Rule::domain},
 }};
@@ -56,7 +58,8 @@ class Reader {
         bool has_condition = false;
         for (const auto& [key, member] : pattern_keys) has_condition = has_condition || !(rule.*member).empty();
         if (!has_condition)
-            fail(table, "rule \"" + rule.id + "\" has no condition", "give it text, status, code, mta or domain");
+            fail(table, "rule \"" + rule.id + "\" has no condition",
+                 "give it text, status, code, command, action, mta or domain");
         return rule;
     }
 

@@ -20,11 +20,13 @@ struct Rule {
     std::optional<Category> category; ///< instead of the reason's own
     std::optional<BounceType> type;   ///< instead of the reason's own
 
-    std::vector<std::string> text;   ///< anywhere in the diagnostic
-    std::vector<std::string> status; ///< the whole enhanced status code
-    std::vector<std::string> code;   ///< the whole SMTP reply code
-    std::vector<std::string> mta;    ///< anywhere in the name of the host that replied
-    std::vector<std::string> domain; ///< anywhere in the recipient's domain
+    std::vector<std::string> text;    ///< anywhere in the diagnostic
+    std::vector<std::string> status;  ///< the whole enhanced status code
+    std::vector<std::string> code;    ///< the whole SMTP reply code
+    std::vector<std::string> command; ///< the whole name of the SMTP command that was answered
+    std::vector<std::string> action;  ///< the whole RFC 3464 action
+    std::vector<std::string> mta;     ///< anywhere in the name of the host that replied
+    std::vector<std::string> domain;  ///< anywhere in the recipient's domain
 
     std::string source;                        ///< where the wording comes from: a document, RFC section or product
     std::vector<std::string> examples;         ///< at least one; see example_evidence()

@@ -14,9 +14,16 @@ CompiledRule::Alternatives regexes(const std::vector<std::string>& patterns) {
 }
 
 CompiledRule compile_one(const Rule& rule) {
-    return {rule.id,           rule.reason,          rule.category.value_or(info(rule.reason).category),
-            rule.type,         regexes(rule.status), regexes(rule.code),
-            regexes(rule.mta), regexes(rule.domain)};
+    return {rule.id,
+            rule.reason,
+            rule.category.value_or(info(rule.reason).category),
+            rule.type,
+            regexes(rule.status),
+            regexes(rule.code),
+            regexes(rule.command),
+            regexes(rule.action),
+            regexes(rule.mta),
+            regexes(rule.domain)};
 }
 
 Result<std::unique_ptr<const Rules::Impl>> compile_files(const std::vector<DataFile>& files) {

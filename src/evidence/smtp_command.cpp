@@ -46,12 +46,10 @@ constexpr std::array<Spelling, 11> sentences{{
     {"(state 18)", "DATA"},
 }};
 
-Pattern made_command(const std::string& text) { return Pattern::compile(text).value(); }
-
 /// Postfix's "(in reply to RCPT TO command)" and "while sending end of data"; Exim's and GMX's "SMTP error from remote
 /// mail server after end of data"; DragonFly's "did not like our RCPT TO".
 const Pattern& naming() {
-    static const Pattern pattern = made_command(
+    static const Pattern pattern = Pattern::trusted(
         R"((?:in reply to |did not like our |while (?:sending|performing the) )"
         R"(|SMTP (?:error|timeout) (?:from remote|while connected)[^<]{0,100}? (?:after|for) )(?:the |pipelined )*)"
         R"((?P<command>rcpt|mail|data|end of data|text|ehlo|helo|lhlo|starttls|auth|bdat|initial))");
@@ -61,15 +59,15 @@ const Pattern& naming() {
 /// Yahoo's "[RCPT_TO]" at the end of a reply.
 const Pattern& tag() {
     static const Pattern pattern =
-        made_command(R"(\[(?P<command>RCPT|MAIL|DATA|BODY|EHLO|HELO)(?:_(?:TO|FROM))?\]\s*$)");
+        Pattern::trusted(R"(\[(?P<command>RCPT|MAIL|DATA|BODY|EHLO|HELO)(?:_(?:TO|FROM))?\]\s*$)");
     return pattern;
 }
 
 /// A transcript's last command before the first failure.
 std::string command_of_transcript(std::string_view text) {
-    static const Pattern answered = made_command(R"(>>> (?P<command>[A-Z]+)[^\n]*\s<<< [45][0-9][0-9])");
+    static const Pattern answered = Pattern::trusted(R"(>>> (?P<command>[A-Z]+)[^\n]*\s<<< [45][0-9][0-9])");
     // Where commands were sent together the answer to RCPT stands below DATA, and DATA has a refusal of its own.
-    static const Pattern pipelined = made_command(R"(<<< (?:503|554[ -]5\.5\.1)|no valid recipients|need RCPT)");
+    static const Pattern pipelined = Pattern::trusted(R"(<<< (?:503|554[ -]5\.5\.1)|no valid recipients|need RCPT)");
     Groups groups;
     if (!answered.match(text, groups)) return {};
     auto command = normal_command(groups[Group::command]);

@@ -29,7 +29,7 @@ TEST_CASE("classify: what the sources ask to be recognised") {
         {"Host or domain name not found. Name service error for name=example.com type=A: Host not found",
          Reason::host_unknown, Category::bad_domain, BounceType::hard},
         {"Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again",
-         Reason::host_unknown, Category::bad_domain, BounceType::soft},
+         Reason::network_error, Category::bad_domain, BounceType::soft},
         {"550 unable to relay", Reason::no_relaying, Category::relaying_issues, BounceType::blocked},
         {"554 5.7.1 <a@example.com>: Relay access denied", Reason::no_relaying, Category::relaying_issues,
          BounceType::blocked},
@@ -122,6 +122,26 @@ TEST_CASE("classify: names chosen by people decide nothing") {
     const auto reply = GENERATE(as<std::string>{}, "550 5.1.1 <spam.virus@blacklist.example>: User unknown",
                                 "host spamfilter.quota.example[192.0.2.1] said: 550 5.1.1 User unknown");
     CHECK(classified(reply).rule == "user-unknown.wording");
+}
+
+TEST_CASE("classify: which command was refused tells an unknown user from a refused message") {
+    const auto [status, command, reason] = GENERATE(table<std::string, std::string, Reason>({
+        {"", "", Reason::user_unknown},
+        {"", "RCPT", Reason::user_unknown},
+        {"5.2.1", "RCPT", Reason::user_unknown},
+        {"5.2.1", "", Reason::filtered},
+        {"", "DATA", Reason::filtered},
+        {"5.0.0", "DATA", Reason::filtered},
+        {"5.1.1", "DATA", Reason::user_unknown}, // LMTP names each recipient after DATA
+        {"5.0.0", "MAIL", Reason::rejected},
+    }));
+    INFO(status << " " << command);
+    Evidence evidence;
+    evidence.diagnostic.text = "550 User unknown";
+    evidence.smtp_code.text = "550";
+    evidence.status.text = status;
+    evidence.command.text = command;
+    CHECK(name(classify(evidence, rules()).reason) == name(reason));
 }
 
 TEST_CASE("words_of: lines of a reply are joined to one sentence") {

@@ -14,6 +14,8 @@ type = "blocked"
 category = "other"
 text = ['full', 'over quota']
 status = ['5\.2\.2']
+command = ['RCPT', '^$']
+action = ['failed']
 source = "nowhere"
 examples = ['552 5.2.2 full']
 )";
@@ -42,6 +44,8 @@ TEST_CASE("read_rules: a rule's keys are read") {
     CHECK(rule.category == Category::other);
     CHECK(rule.text == std::vector<std::string>{"full", "over quota"});
     CHECK(rule.status == std::vector<std::string>{R"(5\.2\.2)"});
+    CHECK(rule.command == std::vector<std::string>{"RCPT", "^$"});
+    CHECK(rule.action == std::vector<std::string>{"failed"});
     CHECK(rule.examples == std::vector<std::string>{"552 5.2.2 full"});
 }
 
@@ -78,7 +82,7 @@ TEST_CASE("compile: a duplicate id names both places") {
     REQUIRE(rules.ok());
     const auto compiled = Rules::Impl::compile(*rules);
     REQUIRE_FALSE(compiled.ok());
-    CHECK(compiled.error().where == "rules/x.toml:12");
+    CHECK(compiled.error().where == "rules/x.toml:14");
     CHECK_THAT(compiled.error().remedy, Catch::Contains("rules/x.toml:2"));
 }
 
