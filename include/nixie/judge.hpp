@@ -22,9 +22,14 @@ class Judge {
     Judge(Formats formats, Rules rules) : formats_(std::move(formats)), rules_(std::move(rules)) {}
     /// With the built-in formats and rules.
     static Judge built_in() { return {Formats::built_in(), Rules::built_in()}; }
+    /// With the formats and rules of every *.toml in `directory`, which come before the built-in ones. Errors name file,
+    /// line and remedy.
+    static Result<Judge> with_own(const std::string& directory);
 
     /// Never throws; linear in the number of bytes.
     [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits = {}) const;
+    [[nodiscard]] const Formats& formats() const { return formats_; }
+    [[nodiscard]] const Rules& rules() const { return rules_; }
 
   private:
     Formats formats_;

@@ -87,6 +87,10 @@ class Formats {
     /// Those of every *.toml in `directory`, in the order of file names. Errors name file and line.
     static Result<Formats> from_directory(const std::string& directory);
 
+    /// Those of every *.toml in `directory` first, then the built-in ones. The files may hold rules too, which
+    /// Rules::with_own() reads. An id that a built-in format has is an error.
+    static Result<Formats> with_own(const std::string& directory);
+
     Formats(Formats&&) noexcept;
     Formats& operator=(Formats&&) noexcept;
     ~Formats();

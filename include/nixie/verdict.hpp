@@ -2,7 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "nixie/report.hpp"
 #include "nixie/result.hpp"
@@ -22,6 +25,12 @@ struct Verdict {
     std::string suggestion; ///< a likely intended address, a hint only (typo.hpp); mostly empty
 };
 
+/// Where a rule stands, for people. Looks into the Rules it was asked of.
+struct RuleOrigin {
+    std::string_view where;  ///< file:line; the built-in ones are in "conf/rules/"
+    std::string_view source; ///< the document or product that the wording comes from
+};
+
 /// The rules, compiled into one set. First match wins. Immutable and thread-safe once made.
 class Rules {
   public:
@@ -30,9 +39,16 @@ class Rules {
     /// Those of every *.toml in `directory`, in the order of file names. Errors name file and line.
     static Result<Rules> from_directory(const std::string& directory);
 
+    /// Those of every *.toml in `directory` first, then the built-in ones. The files may hold formats too, which
+    /// Formats::with_own() reads. An id that a built-in rule has is an error.
+    static Result<Rules> with_own(const std::string& directory);
+
     Rules(Rules&&) noexcept;
     Rules& operator=(Rules&&) noexcept;
     ~Rules();
+
+    /// Nothing if no rule has that id.
+    [[nodiscard]] std::optional<RuleOrigin> find(std::string_view id) const;
 
     struct Impl;
     [[nodiscard]] const Impl& impl() const { return *impl_; }
@@ -44,5 +60,8 @@ class Rules {
 
 /// Never throws; linear in the size of the evidence.
 Verdict classify(const Evidence& evidence, const Rules& rules);
+
+/// What every rule that holds says, in the order of the rules. Never empty: the front is what classify() answers.
+std::vector<Verdict> classify_all(const Evidence& evidence, const Rules& rules);
 
 } // namespace nixie

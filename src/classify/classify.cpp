@@ -85,22 +85,35 @@ BounceType type_of(const CompiledRule& rule, const Evidence& evidence) {
     return is_temporary(evidence) ? info(rule.reason).on_temporary : info(rule.reason).type;
 }
 
-} // namespace
+enum class Wanted { first, all };
 
-Verdict classify(const Evidence& evidence, const Rules& rules) {
+std::vector<Verdict> verdicts(const Evidence& evidence, const Rules& rules, Wanted wanted) {
     const Facts facts{evidence, words_of(evidence.diagnostic.text), domain_of(evidence.address.text)};
+    std::vector<Verdict> out;
     for (const auto& candidate : rules.impl().candidates(facts.words)) {
+        // A rule is a candidate once for each of its texts.
+        if (!out.empty() && out.back().rule == candidate.rule->id) continue;
         Verdict verdict;
         if (!holds(candidate, facts, verdict)) continue;
         verdict.reason = candidate.rule->reason;
         verdict.category = candidate.rule->category;
         verdict.type = type_of(*candidate.rule, evidence);
         verdict.rule = candidate.rule->id;
-        return verdict;
+        out.push_back(std::move(verdict));
+        if (wanted == Wanted::first) break;
     }
-    Verdict verdict;
-    verdict.rule = "undefined";
-    return verdict;
+    if (out.empty()) out.emplace_back().rule = "undefined";
+    return out;
+}
+
+} // namespace
+
+Verdict classify(const Evidence& evidence, const Rules& rules) {
+    return std::move(verdicts(evidence, rules, Wanted::first).front());
+}
+
+std::vector<Verdict> classify_all(const Evidence& evidence, const Rules& rules) {
+    return verdicts(evidence, rules, Wanted::all);
 }
 
 } // namespace nixie

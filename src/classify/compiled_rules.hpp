@@ -17,7 +17,7 @@ namespace nixie {
 struct CompiledRule {
     using Alternatives = std::vector<Regex>;
 
-    std::string id;
+    std::string id, where, source;
     Reason reason;
     Category category;
     std::optional<BounceType> type;
@@ -34,8 +34,12 @@ struct Rules::Impl {
     /// In the order of belief. A duplicate id is an error.
     static Result<std::unique_ptr<const Impl>> compile(const std::vector<Rule>& rules);
 
+    static Rules wrap(std::unique_ptr<const Impl> impl) { return Rules(std::move(impl)); }
+
     /// In their order. Looks into this object.
     [[nodiscard]] std::vector<Candidate> candidates(std::string_view words) const;
+    /// Null if no rule has that id.
+    [[nodiscard]] const CompiledRule* find(std::string_view id) const;
 
   private:
     void add(const Rule& rule);

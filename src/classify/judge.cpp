@@ -4,6 +4,14 @@
 
 namespace nixie {
 
+Result<Judge> Judge::with_own(const std::string& directory) {
+    auto formats = Formats::with_own(directory);
+    if (!formats) return formats.error();
+    auto rules = Rules::with_own(directory);
+    if (!rules) return rules.error();
+    return Judge(std::move(formats).value(), std::move(rules).value());
+}
+
 Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
     Judgement out{read_report(parse_message(bytes, limits), formats_), {}};
     out.verdicts.reserve(out.report.recipients.size());

@@ -2,6 +2,9 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <utility>
 
 #include "patterns/regex.hpp"
@@ -24,24 +27,39 @@ constexpr std::array<std::pair<std::string_view, Patterns>, 2> example_keys{{
     {"counter_examples", &Rule::counter_examples},
 }};
 
-/// Reads one file; remembers the first thing that is wrong with it.
+constexpr std::array<std::string_view, 3> format_tables{"format", "kind", "original"};
+
+/// The words of a table in taxonomy.hpp, for who misspelt one.
+template <class Table>
+std::string words(const Table& table) {
+    std::string out;
+    for (const auto& row : table) out += (out.empty() ? "" : ", ") + std::string(row.name);
+    return out;
+}
+
+/// Reads one file and notes everything that is wrong with it.
 class Reader {
   public:
-    explicit Reader(const DataFile& file) : name_(file.name), origin_(file.origin) {}
+    Reader(const DataFile& file, Besides besides, std::vector<Error>& errors)
+        : name_(file.name), origin_(file.origin), besides_(besides), errors_(errors) {}
 
     std::vector<Rule> rules(const toml::table& root) {
         std::vector<Rule> out;
         for (const auto& [key, node] : root) {
+            if (besides_ == Besides::formats &&
+                std::find(format_tables.begin(), format_tables.end(), key.str()) != format_tables.end())
+                continue;
             const toml::array* list = key.str() == "rule" ? node.as_array() : nullptr;
             if (list == nullptr || !list->is_array_of_tables()) {
-                fail(node, "\"" + std::string(key.str()) + "\" is not known here", "write [[rule]] tables only");
-                break;
+                fail(node, "\"" + std::string(key.str()) + "\" is not known here",
+                     besides_ == Besides::formats ? "write [[rule]], [[format]], [[kind]] or [[original]] tables"
+                                                  : "write [[rule]] tables only");
+                continue;
             }
             for (const auto& entry : *list) out.push_back(rule(*entry.as_table()));
         }
         return out;
     }
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
   private:
     Rule rule(const toml::table& table) {
@@ -53,7 +71,7 @@ class Reader {
             value(rule, key.str(), node);
         }
         if (rule.id.empty()) fail(table, "a rule has no id", "give it one, such as \"mailbox-full.quota\"");
-        if (!has_reason) fail(table, "rule \"" + rule.id + "\" has no reason", "name one");
+        if (!has_reason) fail(table, "rule \"" + rule.id + "\" has no reason", "name one of " + words(reasons));
         if (rule.examples.empty()) fail(table, "rule \"" + rule.id + "\" has no example", "write at least one");
         bool has_condition = false;
         for (const auto& [key, member] : pattern_keys) has_condition = has_condition || !(rule.*member).empty();
@@ -65,15 +83,25 @@ class Reader {
 
     void value(Rule& rule, std::string_view key, const toml::node& node) {
         for (const auto& [name, member] : pattern_keys)
-            if (key == name) return patterns(rule.*member, key, node);
+            if (key == name) {
+                patterns(rule.*member, key, node);
+                if (key == "text") note_lines(rule.lines.text, node);
+                return;
+            }
         for (const auto& [name, member] : example_keys)
-            if (key == name) return strings(rule.*member, key, node);
+            if (key == name) {
+                strings(rule.*member, key, node);
+                note_lines(key == "examples" ? rule.lines.examples : rule.lines.counter_examples, node);
+                return;
+            }
         if (key == "id") return string(rule.id, key, node);
         if (key == "source") return string(rule.source, key, node);
-        if (key == "reason") return word(rule.reason, find_reason, key, node);
-        if (key == "category") return word(rule.category, find_category, key, node);
-        if (key == "type") return word(rule.type, find_bounce_type, key, node);
-        fail(node, "\"" + std::string(key) + "\" is no key of a rule", "see the comments in conf/rules for the keys");
+        if (key == "reason") return word(rule.reason, find_reason, key, node, words(reasons));
+        if (key == "category") return word(rule.category, find_category, key, node, words(categories));
+        if (key == "type") return word(rule.type, find_bounce_type, key, node, words(bounce_types));
+        fail(node, "\"" + std::string(key) + "\" is no key of a rule",
+             "the keys are id, reason, category, type, text, status, code, mta, domain, source, examples, "
+             "counter_examples");
     }
 
     void string(std::string& out, std::string_view key, const toml::node& node) {
@@ -85,13 +113,14 @@ class Reader {
     }
 
     template <class Out, class Find>
-    void word(Out& out, Find find, std::string_view key, const toml::node& node) {
+    void word(Out& out, Find find, std::string_view key, const toml::node& node, const std::string& known) {
         std::string text;
         string(text, key, node);
+        if (text.empty()) return;
         if (const auto found = find(text))
             out = *found;
         else
-            fail(node, "\"" + text + "\" is no " + std::string(key), "correct the spelling");
+            fail(node, "\"" + text + "\" is no " + std::string(key), "write one of " + known);
     }
 
     void strings(std::vector<std::string>& out, std::string_view key, const toml::node& node) {
@@ -99,6 +128,11 @@ class Reader {
         if (list == nullptr || list->empty())
             return fail(node, "\"" + std::string(key) + "\" is no list of texts", "write it in brackets");
         for (const auto& entry : *list) string(out.emplace_back(), key, entry);
+    }
+
+    static void note_lines(std::vector<int>& out, const toml::node& node) {
+        if (const auto* list = node.as_array())
+            for (const auto& entry : *list) out.push_back(static_cast<int>(entry.source().begin.line));
     }
 
     void patterns(std::vector<std::string>& out, std::string_view key, const toml::node& node) {
@@ -113,26 +147,51 @@ class Reader {
         return name_ + ":" + std::to_string(node.source().begin.line);
     }
     void fail(const toml::node& node, std::string what, std::string remedy) {
-        if (!error_) error_ = Error{ErrorCode::config, std::move(what), place(node), std::move(remedy)};
+        errors_.push_back({ErrorCode::config, std::move(what), place(node), std::move(remedy)});
     }
 
     const std::string& name_;
     DataFile::Origin origin_;
-    std::optional<Error> error_;
+    Besides besides_;
+    std::vector<Error>& errors_;
 };
+
+/// The number behind the last colon of "file:line".
+int line_of(const Error& error) { return std::atoi(error.where.c_str() + error.where.rfind(':') + 1); }
 
 } // namespace
 
-Result<std::vector<Rule>> read_rules(const DataFile& file) {
+std::vector<Rule> read_rules(const DataFile& file, Besides besides, std::vector<Error>& errors) {
     try {
         const toml::table root = toml::parse(file.text, file.name);
-        Reader reader(file);
-        auto rules = reader.rules(root);
-        if (reader.error()) return *reader.error();
+        const auto before = errors.size();
+        auto rules = Reader(file, besides, errors).rules(root);
+        // toml++ gives keys in the order of the alphabet; people read in the order of lines.
+        std::stable_sort(errors.begin() + static_cast<std::ptrdiff_t>(before), errors.end(),
+                         [](const Error& a, const Error& b) { return line_of(a) < line_of(b); });
         return rules;
     } catch (const toml::parse_error& problem) {
-        return Error{ErrorCode::config, std::string(problem.description()),
-                     file.name + ":" + std::to_string(problem.source().begin.line), "correct the TOML"};
+        errors.push_back({ErrorCode::config, std::string(problem.description()),
+                          file.name + ":" + std::to_string(problem.source().begin.line), "correct the TOML"});
+        return {};
+    }
+}
+
+Result<std::vector<Rule>> read_rules(const DataFile& file, Besides besides) {
+    std::vector<Error> errors;
+    auto rules = read_rules(file, besides, errors);
+    if (!errors.empty()) return errors.front();
+    return rules;
+}
+
+void refuse_taken_ids(const std::vector<Rule>& rules, std::vector<Error>& errors) {
+    std::map<std::string, std::string> seen;
+    for (const auto& rule : rules) {
+        if (rule.id.empty()) continue; // that is a complaint already
+        const auto [first, is_new] = seen.emplace(rule.id, rule.where);
+        if (!is_new)
+            errors.push_back({ErrorCode::config, "rule id \"" + rule.id + "\" is taken", rule.where,
+                              "rename it, or the one at " + first->second});
     }
 }
 

@@ -31,9 +31,21 @@ struct Rule {
     std::string source;                        ///< where the wording comes from: a document, RFC section or product
     std::vector<std::string> examples;         ///< at least one; see example_evidence()
     std::vector<std::string> counter_examples; ///< look alike, and are for another rule
+
+    /// The lines of the file that the entries of a list stand in.
+    struct Lines {
+        std::vector<int> text, examples, counter_examples;
+    } lines;
 };
 
-/// The rules of one file in their order. Errors name file and line.
-Result<std::vector<Rule>> read_rules(const DataFile& file);
+/// What a file may hold besides [[rule]]: tables of formats are refused, or passed over for who reads those.
+enum class Besides { nothing, formats };
+
+/// The rules of one file in their order. Whatever is wrong with it is added to `errors`, with file and line.
+std::vector<Rule> read_rules(const DataFile& file, Besides besides, std::vector<Error>& errors);
+/// The same, or the first error.
+Result<std::vector<Rule>> read_rules(const DataFile& file, Besides besides = Besides::nothing);
+/// Complains about every id that an earlier rule has, naming both places.
+void refuse_taken_ids(const std::vector<Rule>& rules, std::vector<Error>& errors);
 
 } // namespace nixie

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "classify/compiled_rules.hpp"
@@ -15,6 +14,8 @@ CompiledRule::Alternatives regexes(const std::vector<std::string>& patterns) {
 
 CompiledRule compile_one(const Rule& rule) {
     return {rule.id,
+            rule.where,
+            rule.source,
             rule.reason,
             rule.category.value_or(info(rule.reason).category),
             rule.type,
@@ -26,13 +27,19 @@ CompiledRule compile_one(const Rule& rule) {
             regexes(rule.domain)};
 }
 
-Result<std::unique_ptr<const Rules::Impl>> compile_files(const std::vector<DataFile>& files) {
-    std::vector<Rule> all;
+/// Adds the rules of `files` to `all`.
+Result<void> read_files(const std::vector<DataFile>& files, Besides besides, std::vector<Rule>& all) {
     for (const auto& file : files) {
-        auto rules = read_rules(file);
+        auto rules = read_rules(file, besides);
         if (!rules) return rules.error();
         std::move(rules->begin(), rules->end(), std::back_inserter(all));
     }
+    return {};
+}
+
+Result<std::unique_ptr<const Rules::Impl>> compile_files(const std::vector<DataFile>& files) {
+    std::vector<Rule> all;
+    if (const auto read = read_files(files, Besides::nothing, all); !read) return read.error();
     return Rules::Impl::compile(all);
 }
 
@@ -49,14 +56,10 @@ void Rules::Impl::add(const Rule& rule) {
 
 Result<std::unique_ptr<const Rules::Impl>> Rules::Impl::compile(const std::vector<Rule>& rules) {
     auto out = std::make_unique<Impl>();
-    std::map<std::string, std::string> seen;
-    for (const auto& rule : rules) {
-        const auto [first, is_new] = seen.emplace(rule.id, rule.where);
-        if (!is_new)
-            return Error{ErrorCode::config, "rule id \"" + rule.id + "\" is taken", rule.where,
-                         "rename it, or the one at " + first->second};
-        out->add(rule);
-    }
+    std::vector<Error> errors;
+    refuse_taken_ids(rules, errors);
+    if (!errors.empty()) return errors.front();
+    for (const auto& rule : rules) out->add(rule);
     out->texts_.finish();
     return std::unique_ptr<const Impl>(std::move(out));
 }
@@ -77,14 +80,37 @@ std::vector<Candidate> Rules::Impl::candidates(std::string_view words) const {
     return out;
 }
 
+const CompiledRule* Rules::Impl::find(std::string_view id) const {
+    const auto found =
+        std::find_if(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) { return rule.id == id; });
+    return found == rules_.end() ? nullptr : &*found;
+}
+
 Rules::Rules(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 Rules::Rules(Rules&&) noexcept = default;
 Rules& Rules::operator=(Rules&&) noexcept = default;
 Rules::~Rules() = default;
 
+std::optional<RuleOrigin> Rules::find(std::string_view id) const {
+    const CompiledRule* const rule = impl_->find(id);
+    if (rule == nullptr) return std::nullopt;
+    return RuleOrigin{rule->where, rule->source};
+}
+
 Rules Rules::built_in() {
     auto compiled = compile_files(built_in_files("rules"));
     assert(compiled.ok());
+    return Rules(std::move(compiled).value());
+}
+
+Result<Rules> Rules::with_own(const std::string& directory) {
+    const auto files = files_in(directory);
+    if (!files) return files.error();
+    std::vector<Rule> all;
+    if (const auto read = read_files(*files, Besides::formats, all); !read) return read.error();
+    if (const auto read = read_files(built_in_files("rules"), Besides::nothing, all); !read) return read.error();
+    auto compiled = Impl::compile(all);
+    if (!compiled) return compiled.error();
     return Rules(std::move(compiled).value());
 }
 

@@ -14,7 +14,7 @@ std::vector<DataFile> built_in_files(std::string_view folder) {
     const std::string prefix = std::string(folder) + "/";
     std::vector<DataFile> out;
     for (const auto& file : embedded::files)
-        if (file.name.starts_with(prefix)) out.push_back({file.name, file.text, DataFile::Origin::built_in});
+        if (file.name.starts_with(prefix)) out.push_back({"conf/" + file.name, file.text, DataFile::Origin::built_in});
     return out;
 }
 

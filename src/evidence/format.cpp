@@ -62,6 +62,8 @@ const KindRule* Holding::find(Kind kind, Signs signs) const {
     return nullptr;
 }
 
+Formats Formats::Impl::wrap(Impl impl) { return Formats(std::make_unique<const Impl>(std::move(impl))); }
+
 Formats::Formats(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 Formats::Formats(Formats&&) noexcept = default;
 Formats& Formats::operator=(Formats&&) noexcept = default;
@@ -70,6 +72,18 @@ Formats::~Formats() = default;
 Formats Formats::built_in() {
     auto impl = load_formats(built_in_files("formats"));
     return Formats(std::make_unique<const Impl>(std::move(impl).value()));
+}
+
+Result<Formats> Formats::with_own(const std::string& directory) {
+    const auto own = files_in(directory);
+    if (!own) return own.error();
+    std::vector<FormatSource> sources;
+    for (const auto& file : *own) sources.push_back({file, true});
+    for (const auto& file : built_in_files("formats")) sources.push_back({file});
+    std::vector<Error> errors;
+    auto impl = read_formats(sources, errors);
+    if (!errors.empty()) return errors.front();
+    return Formats(std::make_unique<const Impl>(std::move(impl)));
 }
 
 Result<Formats> Formats::from_directory(const std::string& directory) {

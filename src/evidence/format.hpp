@@ -69,6 +69,7 @@ struct Condition {
 };
 
 struct Example {
+    std::string where; ///< file:line
     Headers headers;
     std::string text;
     std::string attachment; ///< names of attached files, one a line
@@ -80,7 +81,7 @@ struct Format {
     enum class Follow { paragraph, block, line };
     enum class Looks { any, report };
 
-    std::string id;
+    std::string id, where, source;
     std::vector<Condition> when;
     Looks looks = Looks::any;
     Follow follow = Follow::paragraph;
@@ -95,7 +96,7 @@ struct Format {
 };
 
 struct KindRule {
-    std::string id;
+    std::string id, where;
     Kind kind;
     std::string feedback_type;
     std::vector<Condition> when;
@@ -104,10 +105,15 @@ struct KindRule {
 };
 
 struct Formats::Impl {
+    static Formats wrap(Impl impl);
+
     std::vector<Format> formats;
     std::vector<KindRule> kinds;
     AnyOf original;
-    std::vector<std::string> original_examples;
+    struct OriginalExample {
+        std::string where, text;
+    };
+    std::vector<OriginalExample> original_examples;
     RegexSet header_patterns; ///< for text made by header_text()
     RegexSet text_patterns;
     RegexSet attachment_patterns;       ///< for the names of attached files, one a line
@@ -134,7 +140,16 @@ class Holding {
     Search attachments_;
 };
 
-/// Compiles the files. Errors name file and line.
+/// A file to read formats from; it may hold [[rule]] tables too, which are passed over.
+struct FormatSource {
+    DataFile file;
+    bool with_rules = false;
+};
+
+/// Compiles the files in their order. Whatever is wrong with them is added to `errors`, with file and line: at most one error
+/// a table. With errors the outcome is good for nothing but to be read.
+Formats::Impl read_formats(const std::vector<FormatSource>& sources, std::vector<Error>& errors);
+/// The same of files without rules, or the first error.
 Result<Formats::Impl> load_formats(const std::vector<DataFile>& files);
 
 } // namespace nixie

@@ -16,9 +16,13 @@ struct Refused {
     Error error;
 };
 
+std::string place_of(const std::string& file, const toml::node& node) {
+    return file + ":" + std::to_string(node.source().begin.line);
+}
+
 [[noreturn]] void refuse(const std::string& file, const toml::node& node, const std::string& what) {
-    throw Refused{{ErrorCode::config, what, file + ":" + std::to_string(node.source().begin.line),
-                   "see the notes on formats for what a format file may hold"}};
+    throw Refused{
+        {ErrorCode::config, what, place_of(file, node), "conf/formats/README.md tells what a format file may hold"}};
 }
 
 /// A blank becomes any white space, for texts that are wrapped anywhere; in character classes it stays.
@@ -47,20 +51,39 @@ std::string with_any_space(const std::string& source) {
 /// Reads one file's tables into the formats.
 class FileReader {
   public:
-    FileReader(const DataFile& file, Formats::Impl& out) : file_(file.name), origin_(file.origin), out_(out) {}
+    FileReader(const DataFile& file, Formats::Impl& out, std::vector<Error>& errors)
+        : file_(file.name), origin_(file.origin), out_(out), errors_(errors) {}
 
-    void read(const toml::table& root) {
-        allow(root, {"format", "kind", "original"});
-        for (const auto* table : tables(root, "format")) read_format(*table);
-        for (const auto* table : tables(root, "kind")) read_kind(*table);
-        for (const auto* table : tables(root, "original")) read_original(*table);
+    void read(const toml::table& root, bool with_rules) {
+        for (const auto& [key, node] : root)
+            if (!(with_rules && key.str() == "rule"))
+                note([&, &name = key, &value = node] { allow_one(name.str(), value, {"format", "kind", "original"}); });
+        each(root, "format", &FileReader::read_format);
+        each(root, "kind", &FileReader::read_kind);
+        each(root, "original", &FileReader::read_original);
     }
 
   private:
+    /// Goes on after what is refused.
+    template <class Step>
+    void note(Step step) {
+        try {
+            step();
+        } catch (const Refused& refused) {
+            errors_.push_back(refused.error);
+        }
+    }
+    void each(const toml::table& root, std::string_view key, void (FileReader::*read_one)(const toml::table&)) {
+        note([&] {
+            for (const auto* table : tables(root, key)) note([&] { (this->*read_one)(*table); });
+        });
+    }
+    void allow_one(std::string_view key, const toml::node& node, std::initializer_list<std::string_view> keys) const {
+        if (std::find(keys.begin(), keys.end(), key) == keys.end())
+            refuse(file_, node, "unknown key '" + std::string(key) + "'");
+    }
     void allow(const toml::table& table, std::initializer_list<std::string_view> keys) const {
-        for (const auto& [key, node] : table)
-            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
-                refuse(file_, node, "unknown key '" + std::string(key.str()) + "'");
+        for (const auto& [key, node] : table) allow_one(key.str(), node, keys);
     }
     std::vector<const toml::table*> tables(const toml::table& table, std::string_view key) const {
         std::vector<const toml::table*> out;
@@ -152,7 +175,8 @@ class FileReader {
         std::vector<Example> out;
         for (const auto* table : tables(owner, "examples")) {
             allow(*table, {"headers", "text", "attachment", "address", "diagnostic"});
-            Example example{{},
+            Example example{place_of(file_, *table),
+                            {},
                             text(*table, "text"),
                             text(*table, "attachment"),
                             text(*table, "address"),
@@ -172,8 +196,11 @@ class FileReader {
         Format format;
         format.id = needed_text(table, "id");
         for (const auto& other : out_.formats)
-            if (other.id == format.id) refuse(file_, table, "the id '" + format.id + "' is taken");
-        needed_text(table, "source");
+            if (other.id == format.id)
+                throw Refused{{ErrorCode::config, "the id '" + format.id + "' is taken", place_of(file_, table),
+                               "rename it, or the one at " + other.where}};
+        format.where = place_of(file_, table);
+        format.source = needed_text(table, "source");
         format.when = conditions(table, Blanks::as_written);
         format.looks = word(table, "looks", {"any", "report"}, {Format::Looks::any, Format::Looks::report});
         format.follow = word(table, "follow", {"paragraph", "block", "line"},
@@ -215,36 +242,45 @@ class FileReader {
         if (!kind) refuse(file_, table, "there is no kind '" + text(table, "kind") + "'");
         auto when = conditions(table, Blanks::any_space);
         if (when.empty()) refuse(file_, table, "a kind needs 'when'");
-        out_.kinds.push_back({needed_text(table, "id"), *kind, text(table, "feedback_type"), std::move(when),
-                              table["sure"].value_or(false), examples(table)});
+        out_.kinds.push_back({needed_text(table, "id"), place_of(file_, table), *kind, text(table, "feedback_type"),
+                              std::move(when), table["sure"].value_or(false), examples(table)});
     }
 
     void read_original(const toml::table& table) {
         allow(table, {"marker", "example"});
         out_.original.add(pattern(table, needed_text(table, "marker")));
-        out_.original_examples.push_back(needed_text(table, "example"));
+        out_.original_examples.push_back({place_of(file_, table), needed_text(table, "example")});
     }
 
     const std::string& file_;
     DataFile::Origin origin_;
     Formats::Impl& out_;
+    std::vector<Error>& errors_;
 };
 
 } // namespace
 
-Result<Formats::Impl> load_formats(const std::vector<DataFile>& files) {
+Formats::Impl read_formats(const std::vector<FormatSource>& sources, std::vector<Error>& errors) {
     Formats::Impl out;
-    for (const auto& file : files) try {
-            FileReader(file, out).read(toml::parse(file.text, file.name));
-        } catch (const Refused& refused) {
-            return refused.error;
+    for (const auto& source : sources) try {
+            const toml::table root = toml::parse(source.file.text, source.file.name);
+            FileReader(source.file, out, errors).read(root, source.with_rules);
         } catch (const toml::parse_error& error) {
-            return Error{ErrorCode::config, std::string(error.description()),
-                         file.name + ":" + std::to_string(error.source().begin.line), "mend the TOML"};
+            errors.push_back({ErrorCode::config, std::string(error.description()),
+                              source.file.name + ":" + std::to_string(error.source().begin.line), "correct the TOML"});
         }
     out.header_patterns.finish();
     out.text_patterns.finish();
     out.attachment_patterns.finish();
+    return out;
+}
+
+Result<Formats::Impl> load_formats(const std::vector<DataFile>& files) {
+    std::vector<FormatSource> sources;
+    for (const auto& file : files) sources.push_back({file});
+    std::vector<Error> errors;
+    auto out = read_formats(sources, errors);
+    if (!errors.empty()) return errors.front();
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <set>
+
 #include "classify/example.hpp"
 #include "classify/reply.hpp"
 #include "nixie/verdict.hpp"
@@ -116,6 +118,37 @@ TEST_CASE("classify: no evidence is undefined and soft") {
     CHECK(verdict.reason == Reason::undefined);
     CHECK(verdict.type == BounceType::soft);
     CHECK(verdict.source == Source::none);
+}
+
+TEST_CASE("classify_all: every rule that holds, each once, and first the one that decides") {
+    const auto evidence = example_evidence("550 5.1.1 <a@example.com>: User unknown, no such user, mailbox is full");
+    const auto all = classify_all(evidence, rules());
+    REQUIRE(all.size() > 2);
+    const auto first = classify(evidence, rules());
+    CHECK(all.front().rule == first.rule);
+    CHECK(all.front().matched == first.matched);
+    std::set<std::string> ids;
+    for (const auto& verdict : all) {
+        INFO(verdict.rule);
+        CHECK(ids.insert(verdict.rule).second);
+        CHECK_FALSE(verdict.matched.empty());
+    }
+    CHECK(ids.count("user-unknown.wording") == 1);
+    CHECK(ids.count("status.bad-mailbox") == 1);
+}
+
+TEST_CASE("classify_all: where no rule holds, the one verdict is that of classify()") {
+    const auto all = classify_all({}, rules());
+    REQUIRE(all.size() == 1);
+    CHECK(all.front().rule == "undefined");
+}
+
+TEST_CASE("rules: an id leads to file and line") {
+    const auto origin = rules().find("status.bad-mailbox");
+    REQUIRE(origin);
+    CHECK_THAT(std::string(origin->where), Catch::StartsWith("conf/rules/90-status.toml:"));
+    CHECK_FALSE(origin->source.empty());
+    CHECK_FALSE(rules().find("status.nowhere"));
 }
 
 TEST_CASE("classify: names chosen by people decide nothing") {

@@ -64,7 +64,7 @@ TEST_CASE("built-in rules: what is compiled in is what the folder holds, in its 
     REQUIRE(embedded.size() == folder->size());
     for (std::size_t i = 0; i < embedded.size(); ++i) {
         const auto& path = (*folder)[i].name;
-        CHECK(embedded[i].name == "rules/" + path.substr(path.rfind('/') + 1));
+        CHECK(embedded[i].name == "conf/rules/" + path.substr(path.rfind('/') + 1));
         CHECK(embedded[i].text == (*folder)[i].text);
     }
     CHECK(Rules::from_directory(NIXIE_SOURCE_DIR "/conf/rules").ok());

@@ -77,6 +77,36 @@ TEST_CASE("read_rules: a rule without a condition is refused") {
     CHECK_THAT(rules.error().what, Catch::Contains("no condition"));
 }
 
+TEST_CASE("read_rules: every mistake of a file is told, in the order of its lines") {
+    std::vector<Error> errors;
+    const auto rules = read_rules({"x.toml", with("full', 'over", "(full', 'over") + with("mailbox-full\"", "lunch\"") +
+                                                 "[[rule]]\nid = \"a.b\"\n"},
+                                  Besides::nothing, errors);
+    CHECK(rules.size() == 3);
+    std::vector<std::string> places;
+    for (const auto& error : errors) {
+        places.push_back(error.where);
+        CHECK_FALSE(error.remedy.empty());
+    }
+    CHECK(places == std::vector<std::string>{"x.toml:7", "x.toml:14", "x.toml:22", "x.toml:22", "x.toml:22"});
+}
+
+TEST_CASE("read_rules: tables of formats are passed over only where they may stand") {
+    const std::string mixed = complete + "[[format]]\nid = \"acme\"\n";
+    CHECK(read_rules({"x.toml", mixed}, Besides::formats).ok());
+    CHECK_FALSE(read_rules({"x.toml", mixed}, Besides::nothing).ok());
+    const auto neither = read_rules({"x.toml", mixed + "[[lunch]]\n"}, Besides::formats);
+    REQUIRE_FALSE(neither.ok());
+    CHECK_THAT(neither.error().what, Catch::Contains("lunch"));
+}
+
+TEST_CASE("read_rules: the lines of patterns and examples are known") {
+    const auto rules = read(complete);
+    REQUIRE(rules.ok());
+    CHECK(rules->front().lines.text == std::vector<int>{7, 7});
+    CHECK(rules->front().lines.examples == std::vector<int>{10});
+}
+
 TEST_CASE("compile: a duplicate id names both places") {
     auto rules = read(complete + complete);
     REQUIRE(rules.ok());

@@ -51,6 +51,38 @@ TEST_CASE("load_formats: errors name file, line and cause") {
     CHECK(formats.error().what.find(what) != std::string::npos);
 }
 
+TEST_CASE("read_formats: every faulty table is told, and a taken id names both places") {
+    std::vector<Error> errors;
+    read_formats({{{"a.toml", replaced(good, "XYZZY' }", "(' }") + replaced(good, "source", "sauce")}},
+                  {{"b.toml", good}},
+                  {{"c.toml", good + "[[rule]]\n"}, true},
+                  {{"d.toml", "[[rule]]\n"}}},
+                 errors);
+    REQUIRE(errors.size() == 4);
+    CHECK(errors[0].where == "a.toml:4");
+    CHECK(errors[1].where == "a.toml:10");
+    CHECK(errors[2].where == "c.toml:1");
+    CHECK_THAT(errors[2].remedy, Catch::Contains("b.toml:1"));
+    CHECK(errors[3].where == "d.toml:1");
+}
+
+TEST_CASE("Formats: one's own come before the built-in ones") {
+    const auto directory = std::filesystem::temp_directory_path() / ("nixie-own-" + std::to_string(getpid()));
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory / "own.toml") << replaced(good, "XYZZY' }", "^This is the mail system at host' }");
+    const auto formats = Formats::with_own(directory.string());
+    std::filesystem::remove_all(directory);
+    REQUIRE(formats.ok());
+    const auto letter = [](const std::string& first) {
+        return parse_message("From: MAILER-DAEMON@example.com\n\n" + first + "\nuser@example.org\nwent away\n");
+    };
+    CHECK(read_report(letter("This is the mail system at host mx.example.com."), *formats).format == "x");
+    CHECK(read_report(parse_message("From: MAILER-DAEMON@example.com\n\nDelivery to the following recipient failed "
+                                    "permanently:\n\n     user@example.org\n"),
+                      *formats)
+              .format == "google");
+}
+
 TEST_CASE("Formats: a directory's own format is read like the built-in ones") {
     const auto directory = std::filesystem::temp_directory_path() / ("nixie-formats-" + std::to_string(getpid()));
     std::filesystem::create_directories(directory);
