@@ -65,12 +65,13 @@ class Reader {
     Rule rule(const toml::table& table) {
         Rule rule;
         rule.where = place(table);
+        const bool has_id = table.contains("id");
         bool has_reason = false;
         for (const auto& [key, node] : table) {
             if (key.str() == "reason") has_reason = true;
             value(rule, key.str(), node);
         }
-        if (rule.id.empty()) fail(table, "a rule has no id", "give it one, such as \"mailbox-full.quota\"");
+        if (!has_id) fail(table, "a rule has no id", "give it one, such as \"mailbox-full.quota\"");
         if (!has_reason) fail(table, "rule \"" + rule.id + "\" has no reason", "name one of " + words(reasons));
         if (rule.examples.empty()) fail(table, "rule \"" + rule.id + "\" has no example", "write at least one");
         bool has_condition = false;

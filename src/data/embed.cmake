@@ -1,5 +1,5 @@
-# Writes OUT, a C++ file with the text of every TOML file in ROOT/formats, ROOT/rules and ROOT/typos.
-file(GLOB files RELATIVE ${ROOT} ${ROOT}/formats/*.toml ${ROOT}/rules/*.toml ${ROOT}/typos/*.toml)
+# Writes OUT, a C++ file with the text of every TOML file in ROOT/formats, ROOT/registry, ROOT/rules and ROOT/typos.
+file(GLOB files RELATIVE ${ROOT} ${ROOT}/formats/*.toml ${ROOT}/registry/*.toml ${ROOT}/rules/*.toml ${ROOT}/typos/*.toml)
 list(SORT files)
 set(code "// Made from conf/ by src/data/embed.cmake.\n#include \"data/embedded.hpp\"\n\nnamespace nixie::embedded {\n\nconst std::vector<File> files{\n")
 foreach(file IN LISTS files)
