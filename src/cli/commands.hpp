@@ -14,6 +14,8 @@ using Command = std::function<int()>;
 void add_run(CLI::App& app, Command& chosen);
 void add_classify(CLI::App& app, Command& chosen);
 void add_anonymise(CLI::App& app, Command& chosen);
+void add_explain(CLI::App& app, Command& chosen);
+void add_rules(CLI::App& app, Command& chosen);
 void add_due(CLI::App& app, Command& chosen);
 void add_recipient(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "nixie/judge.hpp"
 
 namespace nixie {
 namespace {
@@ -11,11 +13,15 @@ namespace {
 int check(const std::string& file) {
     const auto config = load_config_or_complain(file);
     if (!config) return EX_CONFIG;
+    Result<Judge> judge = Judge::built_in();
+    if (!config->rules_directory.empty()) judge = Judge::with_own(config->rules_directory);
+    if (!judge) return fail(judge.error());
     std::vector<std::string> windows;
     for (const auto window : config->retry.windows) windows.push_back(format_duration(window));
     fmt::print(
         "{}: good\njournal {}\nfolders below {}\nretry after {}\n", file, config->state, config->folders.root,
         windows.empty() ? "nothing: soft bounces are only counted" : fmt::format("{}", fmt::join(windows, ", ")));
+    if (!config->rules_directory.empty()) fmt::print("rules in {}: good\n", config->rules_directory);
     for (const auto& mailbox : config->mailboxes)
         fmt::print("mailbox {}: {}{}{}\n", mailbox.name, mailbox.url, mailbox.user.empty() ? "" : " as ", mailbox.user);
     return EX_OK;

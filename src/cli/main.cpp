@@ -19,8 +19,8 @@ constexpr const char* description =
 
 constexpr const char* footer =
     "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n"
-    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 66 no such input, 67 no such recipient,\n"
-    "69 server not reached, 74 journal or file trouble, 75 another nixie is running,\n"
+    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 65 wrong data, 66 no such input,\n"
+    "67 no such recipient, 69 server not reached, 74 journal or file trouble, 75 another nixie is running,\n"
     "76 the server broke its protocol, 77 login refused, 78 configuration wrong.";
 
 void set_up_process() {
@@ -44,6 +44,8 @@ int main(int argc, char** argv) {
     nixie::add_run(app, chosen);
     nixie::add_classify(app, chosen);
     nixie::add_anonymise(app, chosen);
+    nixie::add_explain(app, chosen);
+    nixie::add_rules(app, chosen);
     nixie::add_due(app, chosen);
     nixie::add_recipient(app, chosen);
     nixie::add_config(app, chosen);

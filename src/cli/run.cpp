@@ -103,9 +103,10 @@ int run_command(const RunOptions& options) {
         lock.emplace(std::move(taken).value());
     }
     const StopSignal stop;
-    const Judge judge = Judge::built_in();
+    const auto judge = config->rules_directory.empty() ? Judge::built_in() : Judge::with_own(config->rules_directory);
+    if (!judge) return fail(judge.error());
     const SystemClock clock;
-    const Run run{*config, judge, clock, stop};
+    const Run run{*config, *judge, clock, stop};
     if (options.once || options.dry_run) return run_once_command(run, options);
     spdlog::info("nixie {}: attending {} mailboxes", NIXIE_VERSION, config->mailboxes.size());
     run_service(run);

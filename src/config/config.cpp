@@ -148,6 +148,21 @@ RetryPolicy read_retry(const toml::table& table, const std::string& file, std::v
     return policy;
 }
 
+/// The usual folder may be missing; one that is named may not.
+std::string read_rules_directory(const toml::table* table, const std::string& file, std::vector<Error>& errors) {
+    std::error_code ignored;
+    std::string usual = std::filesystem::exists(default_rules_directory, ignored) ? default_rules_directory : "";
+    if (table == nullptr) return usual;
+    TableReader in(*table, file, "[rules]", errors);
+    const bool named = in.has("directory");
+    std::string directory = in.text("directory", usual);
+    if (named && !directory.empty() && !std::filesystem::is_directory(directory, ignored))
+        in.complain("directory", fmt::format("there is no folder {}", directory),
+                    "create it, or leave `directory` out");
+    in.refuse_other_keys();
+    return directory;
+}
+
 Config read_config(const toml::table& table, const std::string& file, std::vector<Error>& errors) {
     TableReader in(table, file, "the configuration", errors);
     Config config;
@@ -171,6 +186,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
         config.attempts = static_cast<int>(read.integer("attempts", config.attempts, 1, 100));
         read.refuse_other_keys();
     }
+    config.rules_directory = read_rules_directory(in.table("rules"), file, errors);
     if (const auto* notify = in.table("notify")) {
         TableReader read(*notify, file, "[notify]", errors);
         config.notify_command = read.text("command");

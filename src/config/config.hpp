@@ -15,6 +15,8 @@
 namespace nixie {
 
 inline constexpr const char* default_config_file = "/etc/nixie/nixie.toml";
+/// Read if it is there.
+inline constexpr const char* default_rules_directory = "/etc/nixie/rules.d";
 
 enum class Protocol { imap, pop3, maildir };
 enum class Encryption { implicit, starttls, none };
@@ -60,7 +62,9 @@ struct Config {
     RetryPolicy retry;
     std::size_t fetch_bytes = Limits{}.bytes; ///< of each message; the rest is not fetched
     int attempts = 3;                         ///< at reading one message before it is quarantined
-    std::string notify_command;               ///< run for each event with its JSON on standard input; empty: none
+    /// Folder of one's own rules and formats; empty: none.
+    std::string rules_directory;
+    std::string notify_command; ///< run for each event with its JSON on standard input; empty: none
 };
 
 /// Either a configuration, or at least one complaint.

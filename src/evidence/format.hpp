@@ -1,4 +1,5 @@
-// The formats that reports are written in and the signs of their kinds: data, from conf/formats/*.toml.
+// The formats that reports are written in and the signs of their kinds: data, from conf/formats/*.toml and from a folder of
+// one's own. conf/formats/README.md walks through one.
 //
 //   [[format]]
 //   id = "exim"                     # unique; Report::format

@@ -1,9 +1,10 @@
 #include "report/judgement.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/evidence_json.hpp"
+#include "report/table.hpp"
 
 namespace nixie {
 namespace {
@@ -14,12 +15,23 @@ void put(Json& object, const char* key, const std::string& value) {
     if (!value.empty()) object[key] = value;
 }
 
-/// Whether a verdict says something: nobody failed to get what an automatic reply answers.
+Json original_json(const Original& original) {
+    Json out = Json::object();
+    put(out, "message_id", original.message_id);
+    put(out, "subject", original.subject);
+    put(out, "from", original.from);
+    put(out, "to", original.to);
+    put(out, "campaign", original.campaign);
+    return out;
+}
+
+} // namespace
+
 bool has_verdicts(Kind kind) {
     return kind == Kind::bounce || kind == Kind::delayed || kind == Kind::unrecognised || kind == Kind::suspicious;
 }
 
-Json recipient_json(Kind kind, const Evidence& evidence, const Verdict& verdict) {
+nlohmann::ordered_json evidence_json(Kind kind, const Evidence& evidence, const Verdict& verdict) {
     Json out;
     Json sources = Json::object();
     const auto put_fact = [&](const char* key, const Fact& fact) {
@@ -47,18 +59,6 @@ Json recipient_json(Kind kind, const Evidence& evidence, const Verdict& verdict)
     return out;
 }
 
-Json original_json(const Original& original) {
-    Json out = Json::object();
-    put(out, "message_id", original.message_id);
-    put(out, "subject", original.subject);
-    put(out, "from", original.from);
-    put(out, "to", original.to);
-    put(out, "campaign", original.campaign);
-    return out;
-}
-
-} // namespace
-
 std::string judgement_json(const Judgement& judgement, const std::string& file, std::size_t number) {
     const Report& report = judgement.report;
     Json out;
@@ -72,7 +72,7 @@ std::string judgement_json(const Judgement& judgement, const std::string& file, 
     if (report.date) out["date"] = format_time(*report.date);
     Json recipients = Json::array();
     for (std::size_t i = 0; i < report.recipients.size(); ++i)
-        recipients.push_back(recipient_json(report.kind, report.recipients[i], judgement.verdicts[i]));
+        recipients.push_back(evidence_json(report.kind, report.recipients[i], judgement.verdicts[i]));
     out["recipients"] = std::move(recipients);
     if (Json original = original_json(report.original); !original.empty()) out["original"] = std::move(original);
     if (!report.defects.empty()) out["defects"] = report.defects;
@@ -82,8 +82,7 @@ std::string judgement_json(const Judgement& judgement, const std::string& file, 
 
 std::string judgement_text(const Judgement& judgement, const std::string& file, std::size_t number) {
     const Report& report = judgement.report;
-    const std::string heading = number > 0 ? fmt::format("{}#{}", file, number) : file;
-    std::string out = fmt::format("{}: {} ({})\n", heading, name(report.kind), report.ground);
+    std::string out = fmt::format("{}: {} ({})\n", message_name(file, number), name(report.kind), report.ground);
     for (std::size_t i = 0; i < report.recipients.size(); ++i) {
         const Evidence& evidence = report.recipients[i];
         const Verdict& verdict = judgement.verdicts[i];
@@ -95,6 +94,29 @@ std::string judgement_text(const Judgement& judgement, const std::string& file, 
         if (!evidence.diagnostic.empty()) out += fmt::format("    {}\n", evidence.diagnostic.text);
     }
     return printable(out);
+}
+
+std::string message_name(const std::string& file, std::size_t number) {
+    return number > 0 ? fmt::format("{}#{}", file, number) : file;
+}
+
+void add_to_table(Table& table, const Judgement& judgement, const std::string& file, std::size_t number) {
+    const Report& report = judgement.report;
+    const std::string message = message_name(file, number);
+    const std::string kind(name(report.kind));
+    if (report.recipients.empty()) return table.add({message, kind, "", "", "", "", "", report.ground});
+    for (std::size_t i = 0; i < report.recipients.size(); ++i) {
+        const Evidence& evidence = report.recipients[i];
+        const Verdict& verdict = judgement.verdicts[i];
+        const auto word = [&](std::string_view text) { return std::string(has_verdicts(report.kind) ? text : ""); };
+        table.add({message, kind, evidence.address.text, word(name(verdict.type)), word(name(verdict.category)),
+                   word(name(verdict.reason)), evidence.status.text,
+                   evidence.diagnostic.empty() ? report.ground : evidence.diagnostic.text});
+    }
+}
+
+Table judgement_table() {
+    return Table({{"FILE"}, {"KIND"}, {"RECIPIENT"}, {"TYPE"}, {"CATEGORY"}, {"REASON"}, {"STATUS"}, {"DIAGNOSTIC"}});
 }
 
 } // namespace nixie

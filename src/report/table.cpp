@@ -2,16 +2,29 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "base/text.hpp"
 
 namespace nixie {
 namespace {
 
-/// Characters, not bytes: what UTF-8 takes several bytes for stands in one place on most terminals.
-std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+constexpr std::size_t gap_width = 2;
+constexpr std::size_t narrowest = 8;
+constexpr std::size_t narrowest_last = 24;
+
+/// Makes columns narrower until all fit, as far as they can still be read: the last one first, which holds running text, then
+/// whichever is widest.
+void shrink(std::vector<std::size_t>& widths, std::size_t columns) {
+    std::size_t total = gap_width * (widths.size() - 1);
+    for (const auto width : widths) total += width;
+    while (total > columns) {
+        auto cut = std::prev(widths.end());
+        if (*cut <= narrowest_last) cut = std::max_element(widths.begin(), widths.end());
+        if (*cut <= narrowest) return;
+        --*cut;
+        --total;
+    }
 }
 
 } // namespace
@@ -22,22 +35,25 @@ void Table::add(std::vector<std::string> cells) {
     rows_.push_back(std::move(cells));
 }
 
-std::string Table::text() const {
+std::string Table::text(std::size_t columns) const {
     std::vector<std::string> headings;
     std::vector<std::size_t> widths;
     for (const auto& column : columns_) {
         headings.push_back(column.heading);
-        widths.push_back(width(column.heading));
+        widths.push_back(display_width(column.heading));
     }
     for (const auto& row : rows_)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+
+    shrink(widths, columns);
 
     std::string out;
     const auto line = [&](const std::vector<std::string>& cells) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const std::string gap(widths[i] - width(cells[i]), ' ');
-            out += columns_[i].align == Align::right ? gap + cells[i] : cells[i] + gap;
-            out += "  ";
+            const std::string cell = cut_to_width(cells[i], widths[i]);
+            const std::string gap(widths[i] - display_width(cell), ' ');
+            out += columns_[i].align == Align::right ? gap + cell : cell + gap;
+            out += std::string(gap_width, ' ');
         }
         out.erase(out.find_last_not_of(' ') + 1);
         out += '\n';

@@ -114,6 +114,20 @@ TEST_CASE("config: a complaint names the line and the remedy") {
     CHECK_THAT(error.where, Catch::EndsWith("nixie.toml:" + std::to_string(row.line)));
 }
 
+TEST_CASE("config: rules of one's own come from the folder that is named, and that must be there") {
+    const TemporaryDirectory dir;
+    const auto named = load(dir, maildir_config + "[rules]\ndirectory = \"" + dir.path().string() + "\"\n");
+    REQUIRE(named.config);
+    CHECK(named.config->rules_directory == dir.path().string());
+    const auto none = load(dir, maildir_config + "[rules]\ndirectory = \"\"\n");
+    REQUIRE(none.config);
+    CHECK(none.config->rules_directory.empty());
+    const auto missing = load(dir, maildir_config + "[rules]\ndirectory = \"/nonexistent/rules\"\n");
+    REQUIRE(missing.errors.size() == 1);
+    CHECK_THAT(missing.errors[0].where, Catch::EndsWith("nixie.toml:6"));
+    CHECK_THAT(missing.errors[0].what, Catch::Contains("/nonexistent/rules"));
+}
+
 TEST_CASE("config: all complaints are told at once") {
     const TemporaryDirectory dir;
     const auto result = load(dir, maildir_config + "colour = \"red\"\npoll = \"soon\"\n");
