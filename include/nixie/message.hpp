@@ -17,6 +17,7 @@ struct Field {
 /// Header fields in their order; names compare without case.
 class Headers {
   public:
+    void reserve(std::size_t fields) { fields_.reserve(fields); }
     void add(Field field) { fields_.push_back(std::move(field)); }
     /// The first field of that name, or null. The pointer lives as long as these headers stay unchanged.
     [[nodiscard]] const std::string* find(std::string_view name) const;

@@ -9,6 +9,8 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 constexpr bool is_space_or_control(char c) { return (static_cast<unsigned char>(c) <= 0x20) || c == 0x7f; }
 
+constexpr bool is_plain_ascii(char c) { return c != '\0' && static_cast<unsigned char>(c) < 0x80; }
+
 /// Length of the valid UTF-8 sequence at the front of `text`, 0 if there is none (RFC 3629: no overlong forms, no surrogates).
 std::size_t sequence_length(std::string_view text) {
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -55,24 +57,24 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
 }
 
 std::string_view trim(std::string_view text) {
-    constexpr std::string_view space = " \t\r\n";
-    const auto begin = text.find_first_not_of(space);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(space) - begin + 1);
+    const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    std::size_t begin = 0;
+    std::size_t end = text.size();
+    while (begin < end && is_space(text[begin])) ++begin;
+    while (begin < end && is_space(text[end - 1])) --end;
+    return begin == end ? std::string_view() : text.substr(begin, end - begin);
 }
 
 std::string fold_space(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    bool gap = false;
-    for (const char c : text) {
-        if (is_space_or_control(c)) {
-            gap = true;
-            continue;
-        }
-        if (gap && !out.empty()) out += ' ';
-        gap = false;
-        out += c;
+    for (std::size_t begin = 0; begin < text.size();) {
+        while (begin < text.size() && is_space_or_control(text[begin])) ++begin;
+        std::size_t end = begin;
+        while (end < text.size() && !is_space_or_control(text[end])) ++end;
+        if (end > begin && !out.empty()) out += ' ';
+        out.append(text, begin, end - begin);
+        begin = end;
     }
     return out;
 }
@@ -81,6 +83,11 @@ std::string to_valid_utf8(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && is_plain_ascii(text[plain])) ++plain;
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const std::size_t length = sequence_length(text);
         if (length == 0) {
             out += "\xEF\xBF\xBD";
@@ -112,8 +119,9 @@ std::string printable(std::string_view text) {
 
 bool next_line(std::string_view& rest, std::string_view& line) {
     if (rest.empty()) return false;
-    const auto end = rest.find_first_of("\r\n");
-    if (end == std::string_view::npos) {
+    std::size_t end = 0;
+    while (end < rest.size() && rest[end] != '\n' && rest[end] != '\r') ++end;
+    if (end == rest.size()) {
         line = rest;
         rest = {};
         return true;

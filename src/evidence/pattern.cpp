@@ -41,6 +41,15 @@ bool AnyOf::match(std::string_view text, Groups& groups) const {
     return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.match(text, groups); });
 }
 
+bool AnyOf::found_in(std::string_view line, const LineMarks& marks) const {
+    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.found_in(line, marks); });
+}
+
+bool AnyOf::match(std::string_view line, const LineMarks& marks, Groups& groups) const {
+    return std::any_of(patterns_.begin(), patterns_.end(),
+                       [&](const Pattern& p) { return p.match(line, marks, groups); });
+}
+
 bool AnyOf::match_again(std::string_view text, Groups& groups) const {
     return std::any_of(patterns_.begin(), patterns_.end(),
                        [&](const Pattern& p) { return !p.anchored() && p.match(text, groups); });

@@ -32,6 +32,13 @@ class Pattern {
 
     [[nodiscard]] bool found_in(std::string_view text) const { return regex_.found_in(text); }
     [[nodiscard]] bool match(std::string_view text, Groups& groups) const { return regex_.capture(text, groups.texts); }
+    /// The same for one line whose marks are known, at much less cost where it is not there.
+    [[nodiscard]] bool found_in(std::string_view line, const LineMarks& marks) const {
+        return regex_.found_in(line, marks);
+    }
+    [[nodiscard]] bool match(std::string_view line, const LineMarks& marks, Groups& groups) const {
+        return regex_.capture(line, marks, groups.texts);
+    }
     [[nodiscard]] bool anchored() const { return anchored_; }
     [[nodiscard]] bool captures(Group group) const;
 
@@ -50,6 +57,9 @@ class AnyOf {
     [[nodiscard]] bool all_capture(Group group) const;
     [[nodiscard]] bool found_in(std::string_view text) const;
     [[nodiscard]] bool match(std::string_view text, Groups& groups) const;
+    /// The same for one line whose marks are known, at much less cost where it is not there.
+    [[nodiscard]] bool found_in(std::string_view line, const LineMarks& marks) const;
+    [[nodiscard]] bool match(std::string_view line, const LineMarks& marks, Groups& groups) const;
     /// As match(), for the rest of a line: patterns that begin with `^` do not count.
     [[nodiscard]] bool match_again(std::string_view text, Groups& groups) const;
 

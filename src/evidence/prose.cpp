@@ -31,16 +31,18 @@ Prose collect_prose(const Message& message, const Layout& layout, const Formats:
             const auto begin = text.size() - rest.size();
             if (!next_line(rest, line)) break;
             line = line.substr(0, longest_line);
-            if ((said_something || !out.lines.empty() || is_header_line(line)) && formats.original.found_in(line)) {
+            const LineMarks marks = marks_of(line);
+            if ((said_something || !out.lines.empty() || is_header_line(line)) &&
+                formats.original.found_in(line, marks)) {
                 end = begin;
                 if (out.returned.empty()) out.returned = is_header_line(trim(line)) ? text.substr(begin) : rest;
                 break;
             }
             said_something = said_something || !trim(line).empty();
-            out.lines.push_back({line, {index, number}});
+            out.lines.push_back({line, {index, number}, marks});
         }
         out.pieces.push_back({index, text.substr(0, end)});
-        out.lines.push_back({{}, {index, 0}}); // parts never run into each other
+        out.lines.push_back({{}, {index, 0}, {}}); // parts never run into each other
         if (out.head.size() < most_head) out.head += std::string(text.substr(0, std::min(end, most_head))) + "\n";
     }
     return out;

@@ -17,6 +17,7 @@ struct Prose {
     struct Line {
         std::string_view text;
         Place place;
+        LineMarks marks;
     };
     /// One part's text, up to the returned message.
     struct Piece {

@@ -44,18 +44,18 @@ class Scanner {
     enum class Go { on, stop };
 
     Go take(const Prose::Line& line) {
-        if (format_.original.found_in(line.text) && reading_began_) {
+        if (format_.original.found_in(line.text, line.marks) && reading_began_) {
             out_.returned = text_after(line);
             return Go::stop;
         }
         if (!open_) {
-            open_ = format_.begin.found_in(line.text);
+            open_ = format_.begin.found_in(line.text, line.marks);
             // What any report may look like: the first recipient may stand in the line that announces it.
-            if (open_ && format_.looks == Format::Looks::report && !format_.skip.found_in(line.text))
+            if (open_ && format_.looks == Format::Looks::report && !format_.skip.found_in(line.text, line.marks))
                 read_recipients(line);
             return Go::on;
         }
-        if (format_.end.found_in(line.text)) {
+        if (format_.end.found_in(line.text, line.marks)) {
             close_block();
             // Without `begin` nothing could open the reading again.
             if (format_.begin.empty()) return Go::stop;
@@ -76,16 +76,16 @@ class Scanner {
     }
 
     void read(const Prose::Line& line) {
-        if (format_.skip.found_in(line.text)) return;
+        if (format_.skip.found_in(line.text, line.marks)) return;
         if (read_recipients(line)) return;
         Groups groups;
-        if (format_.ahead.match(line.text, groups)) {
+        if (format_.ahead.match(line.text, line.marks, groups)) {
             close_block();
             pending_ = make_fact(groups[Group::diagnostic], source_, line.place, longest_diagnostic);
             ahead_ = in_pending_ = true;
             return;
         }
-        if (format_.detail.match(line.text, groups)) {
+        if (format_.detail.match(line.text, line.marks, groups)) {
             begin_detail(groups, line);
             return;
         }
@@ -95,7 +95,7 @@ class Scanner {
     /// A pattern that is not tied to the line's beginning may name several recipients in it.
     bool read_recipients(const Prose::Line& line) {
         Groups groups;
-        if (!format_.recipient.match(line.text, groups) || !open_block(groups, line)) return false;
+        if (!format_.recipient.match(line.text, line.marks, groups) || !open_block(groups, line)) return false;
         auto rest = line.text;
         for (int count = 1; count < most_in_line; ++count) {
             rest = rest.substr(static_cast<std::size_t>(groups[Group::whole].data() - rest.data()) +

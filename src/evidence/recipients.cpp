@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -159,13 +160,20 @@ std::vector<Evidence> guess_recipients(const Headers& headers, const Original& o
 }
 
 void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose) {
-    const Fact said = explanation(prose);
+    std::optional<Fact> read; // by the first that needs it; most reports explain themselves in each block
     for (auto& recipient : recipients) {
         if (const int outcome = weight(recipient.action); outcome >= 0 && outcome < weight_of_delay) continue;
         const auto& own = recipient.diagnostic;
         const bool mute = recipient.smtp_code.empty() && recipient.status.empty();
+        const bool loose = own.source == Source::smtp_reply && mute && recipients.size() == 1;
+        if (!loose && !own.empty()) {
+            read_diagnostic(recipient);
+            continue;
+        }
+        if (!read) read = explanation(prose);
+        const Fact& said = *read;
         // Of several recipients nobody knows whom the rest of a loosely read text is about.
-        if (own.source == Source::smtp_reply && mute && recipients.size() == 1)
+        if (loose)
             recipient.diagnostic =
                 said.text.find(own.text) != std::string::npos
                     ? said

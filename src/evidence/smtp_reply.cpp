@@ -1,5 +1,6 @@
 #include "evidence/smtp_reply.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "evidence/pattern.hpp"
@@ -35,14 +36,47 @@ const std::array<Pattern, 3>& code_alone() {
     return patterns;
 }
 
+constexpr bool is_reply_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// "5.1", at the front of `text`.
+bool starts_status(std::string_view text) {
+    return text.size() > 2 && (text[0] == '4' || text[0] == '5') && text[1] == '.' && is_reply_digit(text[2]);
+}
+
+/// Which numbers look like part of a reply: most text holds none, and to see that takes no pattern.
+struct Numbers {
+    bool code = false;   ///< "550"
+    bool status = false; ///< "5.1"
+    bool whole = false;  ///< the one behind the other
+
+    explicit Numbers(std::string_view text) {
+        for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+            if ((text[i] != '4' && text[i] != '5') || !is_reply_digit(text[i + 2])) continue;
+            status = status || text[i + 1] == '.';
+            if (!is_reply_digit(text[i + 1])) continue;
+            code = true;
+            whole = whole || status_follows(text.substr(i + 3));
+        }
+    }
+
+  private:
+    static bool status_follows(std::string_view text) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\f-"), text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of("'\"#(["), text.size()));
+        return starts_status(text);
+    }
+};
+
 } // namespace
 
 SmtpReply find_reply(std::string_view text) {
+    const Numbers numbers(text);
     Groups groups;
-    if (whole_reply().match(text, groups))
+    if (numbers.whole && whole_reply().match(text, groups))
         return {std::string(groups[Group::code]), std::string(groups[Group::status]), true};
     SmtpReply out;
-    if (status_alone().match(text, groups)) out.status = groups[Group::status];
+    if (numbers.status && status_alone().match(text, groups)) out.status = groups[Group::status];
+    if (!numbers.code) return out;
     for (const auto& pattern : code_alone())
         if (pattern.match(text, groups)) {
             out.code = groups[Group::code];

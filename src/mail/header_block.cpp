@@ -1,7 +1,6 @@
 #include "mail/header_block.hpp"
 
-#include <mimetic/mimeentity.h>
-#include <mimetic/parser/itparser.h>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "mail/source.hpp"
@@ -9,67 +8,63 @@
 namespace nixie {
 namespace {
 
-/// mimetic grows its buffer by a constant, so that one field costs the square of its length.
 constexpr std::size_t longest_field = 16 * 1024;
 constexpr std::size_t longest_field_name = 200;
 
-/// mimetic's field reader alone. Its body reader recurses a level for every nested part, finds boundaries in the middle of
-/// lines, and drops what follows a multipart that was cut short.
-class FieldReader : private mimetic::IteratorParser<const char*, std::input_iterator_tag> {
-  public:
-    explicit FieldReader(mimetic::MimeEntity& entity) : IteratorParser(entity) {}
-    void read(std::string_view header) {
-        m_bit = header.data();
-        m_eit = header.data() + header.size();
-        loadHeader();
-    }
-};
+constexpr bool is_header_blank(char c) { return c == ' ' || c == '\t'; }
 
-std::vector<RawField> parse_fields(std::string_view header) {
-    mimetic::MimeEntity entity;
-    FieldReader(entity).read(header);
-    std::vector<RawField> fields;
-    fields.reserve(entity.header().size());
-    for (const mimetic::Field& field : entity.header()) {
-        const std::string value = field.value();
-        fields.push_back({std::string(field.name().data(), field.name().size()), std::string(trim(value))});
-    }
-    return fields;
+std::string_view without_blanks(std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-/// The lines of a header that may go to mimetic.
-class Lines {
+/// Takes the lines of a header together to fields.
+class FieldLines {
   public:
-    Lines(std::size_t most_fields, Defects& defects) : most_fields_(most_fields), defects_(defects) {}
+    FieldLines(std::size_t most_fields, Defects& defects) : most_fields_(most_fields), defects_(defects) {
+        fields_.reserve(std::min<std::size_t>(most_fields, 24));
+    }
 
     [[nodiscard]] bool empty() const { return seen_ == 0; }
-    /// With the empty line without which mimetic forgets the last field.
-    [[nodiscard]] const std::string& ended() { return text_ += '\n'; }
 
     void start_field(std::string_view line) {
-        field_begin_ = text_.size();
         if (++seen_ > most_fields_) return defects_.add(Defect::too_many_fields);
-        append(line);
+        used_ = 0;
+        line = fitting(line);
+        const auto colon = line.find(':');
+        const auto name_end = line.substr(0, colon).find_last_not_of(" \t") + 1;
+        fields_.push_back({std::string(line.substr(0, name_end)), std::string(without_blanks(line.substr(colon + 1)))});
     }
+    /// RFC 5322 section 2.2.3, with one blank for all that the fold begins with.
     void continue_field(std::string_view line) {
-        if (seen_ <= most_fields_) append(line);
+        if (seen_ > most_fields_) return;
+        line = fitting(line);
+        if (line.empty()) return;
+        fields_.back().value += ' ';
+        fields_.back().value += without_blanks(line);
+    }
+    std::vector<RawField> finish() {
+        for (auto& field : fields_) {
+            const auto value = trim(field.value);
+            if (value.size() < field.value.size()) field.value = std::string(value);
+        }
+        return std::move(fields_);
     }
 
   private:
-    void append(std::string_view line) {
-        const std::size_t used = text_.size() - field_begin_;
-        const std::size_t room = used < longest_field ? longest_field - used : 0;
+    /// What of the line the field has room for.
+    std::string_view fitting(std::string_view line) {
+        const std::size_t room = used_ < longest_field ? longest_field - used_ : 0;
         if (line.size() > room) defects_.add(Defect::truncated);
-        if (room == 0) return;
-        text_ += line.substr(0, room);
-        text_ += '\n';
+        line = line.substr(0, room);
+        used_ += line.size() + 1;
+        return line;
     }
 
     std::size_t most_fields_;
     Defects& defects_;
-    std::string text_;
+    std::vector<RawField> fields_;
     std::size_t seen_ = 0;
-    std::size_t field_begin_ = 0;
+    std::size_t used_ = 0; ///< of longest_field
 };
 
 } // namespace
@@ -80,19 +75,19 @@ bool starts_field(std::string_view line) {
     std::size_t i = 0;
     while (i < line.size() && i <= longest_field_name && line[i] > 32 && line[i] < 127 && line[i] != ':') ++i;
     if (i == 0 || i > longest_field_name) return false;
-    while (i < line.size() && is_blank(line[i])) ++i;
+    while (i < line.size() && is_header_blank(line[i])) ++i;
     return i < line.size() && line[i] == ':';
 }
 
 std::vector<RawField> take_header(std::string_view& rest, std::size_t most_fields, Defects& defects) {
-    Lines lines(most_fields, defects);
+    FieldLines lines(most_fields, defects);
     std::string_view line;
     for (std::string_view after = rest; take_line(after, line); rest = after) {
         if (line.empty()) {
             rest = after;
             break;
         }
-        if (is_blank(line.front()) && !lines.empty()) {
+        if (is_header_blank(line.front()) && !lines.empty()) {
             lines.continue_field(line);
         } else if (starts_field(line)) {
             lines.start_field(line);
@@ -100,7 +95,7 @@ std::vector<RawField> take_header(std::string_view& rest, std::size_t most_field
             break;
         }
     }
-    return lines.empty() ? std::vector<RawField>() : parse_fields(lines.ended());
+    return lines.finish();
 }
 
 } // namespace nixie

@@ -28,8 +28,8 @@ std::string type_or(const std::string& stated, std::string_view default_type) {
     return stated;
 }
 
-std::string readable(const std::string& value, Defects& defects) {
-    if (is_ascii(value)) return decode_words(value, defects);
+std::string readable(std::string value, Defects& defects) {
+    if (is_ascii(value)) return value.find("=?") == std::string::npos ? std::move(value) : decode_words(value, defects);
     defects.add(Defect::raw_8bit_header);
     return decode_words(guess_utf8(value), defects);
 }
@@ -57,7 +57,8 @@ BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, 
     }
     if (const std::string* value = first(fields, "Content-Transfer-Encoding"))
         facts.transfer = transfer_named(*value, defects);
-    for (RawField& field : fields) part.headers.add({std::move(field.name), readable(field.value, defects)});
+    part.headers.reserve(fields.size());
+    for (RawField& field : fields) part.headers.add({std::move(field.name), readable(std::move(field.value), defects)});
     return facts;
 }
 

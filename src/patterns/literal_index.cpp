@@ -61,9 +61,10 @@ void LiteralIndex::finish() {
         const auto& word = words_[i];
         const bool short_word = word.size() == 3;
         const auto offset = short_word ? 0 : rarest_four(word);
-        const auto bucket = bucket_of(short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset));
+        const auto bytes = short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset);
+        const auto bucket = bucket_of(bytes);
         used_[bucket] |= short_word ? used_by_three : used_by_four;
-        entries_.push_back({bucket, i, static_cast<std::uint32_t>(offset)});
+        entries_.push_back({bucket, bytes, i, static_cast<std::uint32_t>(offset)});
     }
     std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.bucket < b.bucket; });
     first_.assign(buckets + 1, 0);
@@ -71,14 +72,14 @@ void LiteralIndex::finish() {
     for (std::size_t i = 0; i < buckets; ++i) first_[i + 1] += first_[i];
 }
 
-void LiteralIndex::look(std::uint32_t bucket, std::string_view folded, std::size_t at, std::vector<bool>& seen,
-                        std::vector<std::uint32_t>& found) const {
+void LiteralIndex::look(std::uint32_t bucket, std::uint32_t bytes, std::string_view folded, std::size_t at,
+                        std::vector<char>& seen, std::vector<std::uint32_t>& found) const {
     for (auto i = first_[bucket]; i < first_[bucket + 1]; ++i) {
         const Entry& entry = entries_[i];
-        if (seen[entry.word] || entry.offset > at) continue;
+        if (entry.bytes != bytes || seen[entry.word] != 0 || entry.offset > at) continue;
         const auto& word = words_[entry.word];
         if (folded.compare(at - entry.offset, word.size(), word) != 0) continue;
-        seen[entry.word] = true;
+        seen[entry.word] = 1;
         found.push_back(entry.word);
     }
 }
@@ -86,13 +87,17 @@ void LiteralIndex::look(std::uint32_t bucket, std::string_view folded, std::size
 std::vector<std::uint32_t> LiteralIndex::find(std::string_view folded) const {
     std::vector<std::uint32_t> found;
     if (words_.empty() || folded.size() < 3) return found;
-    std::vector<bool> seen(words_.size(), false);
+    std::vector<char> seen(words_.size(), 0);
+    std::uint32_t four = three_bytes(folded.data()) << 8;
     for (std::size_t at = 0; at + 3 <= folded.size(); ++at) {
-        const auto three = bucket_of(three_bytes(folded.data() + at));
-        if ((used_[three] & used_by_three) != 0) look(three, folded, at, seen, found);
-        if (at + 4 > folded.size()) break;
-        const auto four = bucket_of(four_bytes(folded.data() + at));
-        if ((used_[four] & used_by_four) != 0) look(four, folded, at, seen, found);
+        // The last place has three bytes only; the fourth is 0, which no word holds.
+        const auto next = at + 3 < folded.size() ? static_cast<unsigned char>(folded[at + 3]) : 0U;
+        four = four >> 8 | static_cast<std::uint32_t>(next) << 24;
+        const auto three = four & 0xFFFFFFU;
+        if (const auto bucket = bucket_of(four); (used_[bucket] & used_by_four) != 0)
+            look(bucket, four, folded, at, seen, found);
+        if (const auto bucket = bucket_of(three); (used_[bucket] & used_by_three) != 0)
+            look(bucket, three, folded, at, seen, found);
     }
     return found;
 }

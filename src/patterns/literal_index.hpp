@@ -25,11 +25,12 @@ class LiteralIndex {
     /// A word, and where in it the bytes stand that it is filed under.
     struct Entry {
         std::uint32_t bucket;
+        std::uint32_t bytes;
         std::uint32_t word;
         std::uint32_t offset;
     };
-    void look(std::uint32_t bucket, std::string_view folded, std::size_t at, std::vector<bool>& seen,
-              std::vector<std::uint32_t>& found) const;
+    void look(std::uint32_t bucket, std::uint32_t bytes, std::string_view folded, std::size_t at,
+              std::vector<char>& seen, std::vector<std::uint32_t>& found) const;
 
     std::vector<std::string> words_;
     std::unordered_map<std::string, std::uint32_t> numbers_; ///< until finish()

@@ -70,13 +70,26 @@ std::optional<std::string> Regex::complaint() const {
 const std::string& Regex::source() const { return impl_->source; }
 const Requirement& Regex::requirement() const { return impl_->requirement; }
 
-bool Regex::found_in(std::string_view text) const {
+bool Regex::is_out(std::string_view text) const {
+    constexpr std::size_t short_text = 1000; // a longer one holds every common character
+    const auto needed = impl_->requirement.characters;
+    return needed != 0 && text.size() <= short_text && (needed & ~characters_of(text)) != 0;
+}
+
+bool Regex::found_in(std::string_view text) const { return !is_out(text) && search(text); }
+
+bool Regex::found_in(std::string_view line, const LineMarks& marks) const {
+    return may_match(impl_->requirement, marks) && search(line);
+}
+
+bool Regex::search(std::string_view text) const {
     return impl_->re2().Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 std::optional<std::string_view> Regex::find(std::string_view text) const {
     re2::StringPiece found;
-    if (!impl_->re2().Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+    if (is_out(text) || !impl_->re2().Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1))
+        return std::nullopt;
     return std::string_view(found.data(), found.size());
 }
 
@@ -85,6 +98,14 @@ bool Regex::matches_whole(std::string_view text) const {
 }
 
 bool Regex::capture(std::string_view text, std::span<std::string_view> groups) const {
+    return !is_out(text) && search(text, groups);
+}
+
+bool Regex::capture(std::string_view line, const LineMarks& marks, std::span<std::string_view> groups) const {
+    return may_match(impl_->requirement, marks) && search(line, groups);
+}
+
+bool Regex::search(std::string_view text, std::span<std::string_view> groups) const {
     assert(groups.size() == impl_->names.size() + 1);
     const RE2& re2 = impl_->re2();
     std::array<re2::StringPiece, most_groups> found;

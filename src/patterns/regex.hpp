@@ -32,14 +32,22 @@ class Regex {
     [[nodiscard]] const Requirement& requirement() const;
 
     [[nodiscard]] bool found_in(std::string_view text) const;
+    /// The same for a line whose marks are known, at much less cost where it is not there.
+    [[nodiscard]] bool found_in(std::string_view line, const LineMarks& marks) const;
     /// The first match. A view into `text`.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view text) const;
     [[nodiscard]] bool matches_whole(std::string_view text) const;
     /// The first match: groups[0] is all of it, groups[i] the group names[i - 1]. Views into `text`, empty for groups that took
     /// no part; unchanged where nothing is found. There is one more than names.
     [[nodiscard]] bool capture(std::string_view text, std::span<std::string_view> groups) const;
+    [[nodiscard]] bool capture(std::string_view line, const LineMarks& marks, std::span<std::string_view> groups) const;
 
   private:
+    /// True for a short text that wants a character that must be there.
+    [[nodiscard]] bool is_out(std::string_view text) const;
+    [[nodiscard]] bool search(std::string_view text) const;
+    [[nodiscard]] bool search(std::string_view text, std::span<std::string_view> groups) const;
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -19,10 +19,25 @@ struct Known {
     std::vector<std::string> strings;
     std::vector<OneOf> all;
     CharacterMask characters = 0;
+    CharacterMask first = any_character; ///< what its first character that is no blank may be, unless it is exact
+    bool may_be_blank = true;            ///< then what follows counts too
+    bool anchored = false;               ///< it starts at the beginning of a line
 };
 
+constexpr std::string_view blanks = " \t\n\f\r";
+
 Known any_text() { return {}; }
-Known exactly(std::vector<std::string> strings) { return {true, std::move(strings), {}, 0}; }
+Known any_of_these(CharacterMask characters) {
+    Known out;
+    out.first = characters;
+    return out;
+}
+Known exactly(std::vector<std::string> strings) {
+    Known out;
+    out.exact = true;
+    out.strings = std::move(strings);
+    return out;
+}
 
 void sort_unique(std::vector<std::string>& strings) {
     std::sort(strings.begin(), strings.end());
@@ -40,9 +55,21 @@ bool tells_more(const OneOf& a, const OneOf& b) {
     return shortest(a) != shortest(b) ? shortest(a) > shortest(b) : a.size() < b.size();
 }
 
+/// Sets `first` and `may_be_blank` from the strings.
+void find_first(Known& known) {
+    known.first = 0;
+    known.may_be_blank = false;
+    for (const std::string_view text : known.strings) {
+        const auto begin = text.find_first_not_of(blanks);
+        known.may_be_blank = known.may_be_blank || begin == std::string_view::npos;
+        if (begin != std::string_view::npos) known.first |= characters_of(text.substr(begin, 1));
+    }
+}
+
 /// The strings that it matches become what it requires.
 void settle(Known& known) {
     if (!known.exact) return;
+    find_first(known);
     CharacterMask common = ~CharacterMask{0};
     for (const auto& text : known.strings) common &= characters_of(text);
     known.characters |= known.strings.empty() ? 0 : common;
@@ -61,6 +88,7 @@ Known any_of(std::vector<Known> branches) {
         count += branch.strings.size();
     }
     Known out;
+    out.anchored = std::all_of(branches.begin(), branches.end(), [](const Known& branch) { return branch.anchored; });
     if (exact && count <= most_alternatives) {
         out.exact = true;
         for (auto& branch : branches)
@@ -68,12 +96,16 @@ Known any_of(std::vector<Known> branches) {
         sort_unique(out.strings);
         return out;
     }
-    out.characters = ~CharacterMask{0};
+    out.characters = any_character;
+    out.first = 0;
+    out.may_be_blank = false;
     OneOf together;
     bool each_requires = true;
     for (auto& branch : branches) {
         settle(branch);
         out.characters &= branch.characters;
+        out.first |= branch.first;
+        out.may_be_blank = out.may_be_blank || branch.may_be_blank;
         const auto best = std::min_element(branch.all.begin(), branch.all.end(), tells_more);
         each_requires = each_requires && best != branch.all.end();
         if (each_requires) together.insert(together.end(), best->begin(), best->end());
@@ -87,7 +119,10 @@ Known any_of(std::vector<Known> branches) {
 class Sequence {
   public:
     void add(Known next) {
+        out_.anchored = out_.anchored || (at_start_ && next.anchored);
+        at_start_ = false;
         if (!next.exact) {
+            add_first(next);
             whole_ = false;
             end_run();
             std::move(next.all.begin(), next.all.end(), std::back_inserter(out_.all));
@@ -98,6 +133,10 @@ class Sequence {
             whole_ = false;
             end_run();
         }
+        if (is_first_) {
+            find_first(next);
+            add_first(next);
+        }
         std::vector<std::string> longer;
         for (const auto& head : run_)
             for (const auto& tail : next.strings) longer.push_back(head + tail);
@@ -105,15 +144,30 @@ class Sequence {
     }
     /// add() for one text, as most pieces are.
     void add(std::string_view text) {
+        at_start_ = false;
+        if (is_first_) {
+            Known known = exactly({std::string(text)});
+            find_first(known);
+            add_first(known);
+        }
         for (auto& head : run_) head += text;
     }
     Known finish() {
-        if (whole_) return exactly(std::move(run_));
-        end_run();
+        out_.may_be_blank = is_first_;
+        out_.exact = whole_;
+        if (whole_)
+            out_.strings = std::move(run_);
+        else
+            end_run();
         return std::move(out_);
     }
 
   private:
+    void add_first(const Known& next) {
+        if (!is_first_) return;
+        out_.first |= next.first;
+        is_first_ = next.may_be_blank;
+    }
     void end_run() {
         Known run = exactly(std::move(run_));
         settle(run);
@@ -121,9 +175,11 @@ class Sequence {
         out_.characters |= run.characters;
         run_ = {""};
     }
-    Known out_;
+    Known out_ = any_of_these(0);
     std::vector<std::string> run_{""};
     bool whole_ = true;
+    bool at_start_ = true;
+    bool is_first_ = true; ///< nothing but blanks came
 };
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -142,6 +198,8 @@ std::string encoded(std::uint32_t c) {
     if (c < 0x10000) return {put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
     return {put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
 }
+
+CharacterMask word_characters() { return characters_of("abcdefghijklmnopqrstuvwxyz0123456789_"); }
 
 Known literal(std::uint32_t c) { return folds_plainly(c) ? exactly({fold_case(encoded(c))}) : any_text(); }
 
@@ -219,22 +277,27 @@ class Parser {
         for (;;) {
             int least = 0;
             if (take("*")) {
-                once = any_text();
+                once = maybe(std::move(once));
             } else if (take("?")) {
-                if (once.exact)
+                if (once.exact && !once.anchored)
                     once.strings.emplace_back();
                 else
-                    once = any_text();
+                    once = maybe(std::move(once));
             } else if (take("+")) {
                 settle(once);
             } else if (take_count(least)) {
                 settle(once);
-                if (least == 0) once = any_text();
+                if (least == 0) once = maybe(std::move(once));
             } else {
                 return once;
             }
             take("?"); // not greedy
         }
+    }
+
+    static Known maybe(Known once) {
+        settle(once);
+        return any_of_these(once.first);
     }
 
     /// "{2}", "{2,}" or "{2,3}"; a brace around anything else stands for itself.
@@ -255,7 +318,12 @@ class Parser {
         if (take("[")) return char_class();
         if (take("\\")) return escape();
         if (take(".")) return any_text();
-        if (take("^") || take("$")) return no_text();
+        if (take("^")) {
+            Known out = no_text();
+            out.anchored = true;
+            return out;
+        }
+        if (take("$")) return no_text();
         if (at("*") || at("+") || at("?")) return fail();
         return literal(code_point());
     }
@@ -287,6 +355,13 @@ class Parser {
 
     Known escape() {
         if (rest_.empty()) return fail();
+        if (take("s")) return any_of_these(0);
+        if (take("W")) return any_of_these(~word_characters());
+        if (take("d")) {
+            Known digit = any_of_these(characters_of("0123456789"));
+            digit.may_be_blank = false;
+            return digit;
+        }
         std::uint32_t c = 0;
         if (at("b") || at("B") || at("A") || at("z")) {
             take_one();
@@ -392,12 +467,20 @@ class Parser {
 
 } // namespace
 
+LineMarks marks_of(std::string_view line) {
+    const auto begin = line.find_first_not_of(blanks);
+    return {characters_of(line), begin == std::string_view::npos ? 0 : characters_of(line.substr(begin, 1))};
+}
+
 Requirement requirement_of(std::string_view pattern) {
     Parser parser(pattern);
     Known known = parser.read();
     const bool exact = known.exact && parser.is_plain();
     settle(known);
-    Requirement out{std::move(known.all), known.characters, false};
+    Requirement out;
+    out.all = std::move(known.all);
+    out.characters = known.characters;
+    if (known.anchored && !known.may_be_blank) out.first = known.first;
     out.exact = exact && out.all.size() == 1;
     std::sort(out.all.begin(), out.all.end(), tells_more);
     if (out.all.size() > most_lists) out.all.resize(most_lists);

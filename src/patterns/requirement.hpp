@@ -15,11 +15,27 @@ using OneOf = std::vector<std::string>;
 
 constexpr std::size_t shortest_literal = 3;
 
+constexpr CharacterMask any_character = ~CharacterMask{0};
+
 struct Requirement {
-    std::vector<OneOf> all;       ///< each must be met; empty if nothing is known
-    CharacterMask characters = 0; ///< each of them must be there
-    bool exact = false;           ///< the pattern matches wherever the one list in `all` is met
+    std::vector<OneOf> all;              ///< each must be met; empty if nothing is known
+    CharacterMask characters = 0;        ///< each of them must be there
+    CharacterMask first = any_character; ///< one of them must be the first that is no blank, if the text is one line
+    bool exact = false;                  ///< the pattern matches wherever the one list in `all` is met
 };
+
+/// What of a line is compared with a requirement.
+struct LineMarks {
+    CharacterMask characters = 0;
+    CharacterMask first = 0; ///< of the first that is no blank
+};
+LineMarks marks_of(std::string_view line);
+
+/// False if the pattern cannot match in the line.
+constexpr bool may_match(const Requirement& requirement, const LineMarks& line) {
+    return (requirement.characters & ~line.characters) == 0 &&
+           (requirement.first == any_character || (requirement.first & line.first) != 0);
+}
 
 /// Of RE2 syntax, matched without regard to case. Never wrong, but may be less than there is to know: syntax that it does not
 /// read requires nothing.
