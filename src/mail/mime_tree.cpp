@@ -22,6 +22,7 @@ struct Open {
     BodyFacts facts;
     std::size_t body = 0;         ///< offset of its first byte
     std::size_t preamble_end = 0; ///< of a multipart with parts
+    std::size_t readable = 0;     ///< Walk::readable when it began
     bool ended = false;           ///< the closing boundary line came
 };
 
@@ -31,6 +32,7 @@ struct Walk {
     std::vector<Part>& parts;
     Defects& defects;
     std::size_t containers = 0;
+    std::size_t readable = 0; ///< parts with text that have been closed
     int encoded_depth = 0;
 };
 
@@ -104,6 +106,7 @@ class Buffer {
             part.depth = parent < 0 ? 0 : walk_.parts[static_cast<std::size_t>(parent)].depth + 1;
             Open entity;
             entity.part = walk_.parts.size();
+            entity.readable = walk_.readable;
             std::vector<RawField> fields = take_header(rest, walk_.limits.fields, walk_.defects);
             entity.facts = describe(std::move(fields), default_type, part, walk_.defects);
             entity.body = bytes_.size() - rest.size();
@@ -158,6 +161,7 @@ class Buffer {
             const Open entity = std::move(open_.back());
             open_.pop_back();
             close(entity);
+            if (!walk_.parts[entity.part].text.empty()) ++walk_.readable;
         }
     }
 
@@ -187,9 +191,8 @@ class Buffer {
         }
         if (!entity.ended) walk_.defects.add(Defect::missing_boundary);
         Part& part = walk_.parts[entity.part];
-        const auto inside = walk_.parts.cbegin() + static_cast<std::ptrdiff_t>(entity.part) + 1;
-        const bool readable = std::any_of(inside, walk_.parts.cend(), [](const Part& p) { return !p.text.empty(); });
-        if (inside == walk_.parts.cend()) {
+        const bool readable = walk_.readable > entity.readable;
+        if (entity.part + 1 == walk_.parts.size()) {
             set_text(body, entity.facts.transfer, part, walk_.defects);
         } else if (!readable) {
             set_text(bytes_.substr(entity.body, entity.preamble_end - entity.body), Transfer::none, part,

@@ -1,9 +1,10 @@
 #include "patterns/literal_index.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
 namespace nixie {
 namespace {
@@ -15,13 +16,20 @@ constexpr std::uint8_t used_by_three = 2;
 
 constexpr std::uint32_t bucket_of(std::uint32_t bytes) { return bytes * 0x9E3779B1U >> (32 - bucket_bits); }
 
-std::uint32_t three_bytes(const char* at) {
-    std::array<unsigned char, 3> bytes{};
-    std::memcpy(bytes.data(), at, 3);
-    return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8 | static_cast<std::uint32_t>(bytes[2]) << 16;
-}
+/// As a number of the machine's own byte order, which is the same for words and texts.
 std::uint32_t four_bytes(const char* at) {
-    return three_bytes(at) | static_cast<std::uint32_t>(static_cast<unsigned char>(at[3])) << 24;
+    std::uint32_t out = 0;
+    std::memcpy(&out, at, 4);
+    return out;
+}
+std::uint32_t three_bytes(const char* at) {
+    std::uint32_t out = 0;
+    std::memcpy(&out, at, 3);
+    return out;
+}
+/// The first three of four bytes, as three_bytes() gives them.
+constexpr std::uint32_t first_three(std::uint32_t four) {
+    return std::endian::native == std::endian::little ? four & 0xFFFFFFU : four & 0xFFFFFF00U;
 }
 
 /// How common a byte is in mail, roughly.
@@ -31,12 +39,23 @@ int commonness(char c) {
     return place == std::string_view::npos ? 0 : static_cast<int>(place);
 }
 
-/// Where the four bytes of `word` stand that are the least common.
-std::size_t rarest_four(std::string_view word) {
+/// In how many words four bytes stand.
+using Uses = std::unordered_map<std::uint32_t, int>;
+
+Uses uses_of(const std::vector<std::string>& words) {
+    Uses out;
+    for (const auto& word : words)
+        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[four_bytes(word.data() + i)];
+    return out;
+}
+
+/// Where the four bytes of `word` stand that few other words have and mail seldom.
+std::size_t most_telling(std::string_view word, const Uses& uses) {
+    constexpr int weight_of_word = 8;
     std::size_t best = 0;
-    int least = 1000;
+    int least = std::numeric_limits<int>::max();
     for (std::size_t i = 0; i + 4 <= word.size(); ++i) {
-        int sum = 0;
+        int sum = weight_of_word * uses.at(four_bytes(word.data() + i));
         for (const char c : word.substr(i, 4)) sum += commonness(c);
         if (sum >= least) continue;
         least = sum;
@@ -57,10 +76,11 @@ std::uint32_t LiteralIndex::add(const std::string& word) {
 void LiteralIndex::finish() {
     numbers_.clear();
     used_.assign(buckets, 0);
+    const auto uses = uses_of(words_);
     for (std::uint32_t i = 0; i < words_.size(); ++i) {
         const auto& word = words_[i];
         const bool short_word = word.size() == 3;
-        const auto offset = short_word ? 0 : rarest_four(word);
+        const auto offset = short_word ? 0 : most_telling(word, uses);
         const auto bytes = short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset);
         const auto bucket = bucket_of(bytes);
         used_[bucket] |= short_word ? used_by_three : used_by_four;
@@ -88,12 +108,11 @@ std::vector<std::uint32_t> LiteralIndex::find(std::string_view folded) const {
     std::vector<std::uint32_t> found;
     if (words_.empty() || folded.size() < 3) return found;
     std::vector<char> seen(words_.size(), 0);
-    std::uint32_t four = three_bytes(folded.data()) << 8;
     for (std::size_t at = 0; at + 3 <= folded.size(); ++at) {
         // The last place has three bytes only; the fourth is 0, which no word holds.
-        const auto next = at + 3 < folded.size() ? static_cast<unsigned char>(folded[at + 3]) : 0U;
-        four = four >> 8 | static_cast<std::uint32_t>(next) << 24;
-        const auto three = four & 0xFFFFFFU;
+        const auto* here = folded.data() + at;
+        const auto four = at + 4 <= folded.size() ? four_bytes(here) : three_bytes(here);
+        const auto three = first_three(four);
         if (const auto bucket = bucket_of(four); (used_[bucket] & used_by_four) != 0)
             look(bucket, four, folded, at, seen, found);
         if (const auto bucket = bucket_of(three); (used_[bucket] & used_by_three) != 0)
