@@ -166,25 +166,23 @@ void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose) {
         const auto& own = recipient.diagnostic;
         const bool mute = recipient.smtp_code.empty() && recipient.status.empty();
         const bool loose = own.source == Source::smtp_reply && mute && recipients.size() == 1;
-        if (!loose && !own.empty()) {
-            read_diagnostic(recipient);
-            continue;
+        if (loose || own.empty()) {
+            if (!read) read = explanation(prose);
+            const Fact& said = *read;
+            // Of several recipients nobody knows whom the rest of a loosely read text is about.
+            if (loose)
+                recipient.diagnostic =
+                    said.text.find(own.text) != std::string::npos
+                        ? said
+                        : make_fact(own.text + " " + said.text, own.source, own.place, longest_diagnostic);
+            complete(recipient.diagnostic, said);
         }
-        if (!read) read = explanation(prose);
-        const Fact& said = *read;
-        // Of several recipients nobody knows whom the rest of a loosely read text is about.
-        if (loose)
-            recipient.diagnostic =
-                said.text.find(own.text) != std::string::npos
-                    ? said
-                    : make_fact(own.text + " " + said.text, own.source, own.place, longest_diagnostic);
-        complete(recipient.diagnostic, said);
         if (const auto all = whole_reply_of(recipient.diagnostic.text, prose); !all.empty())
             recipient.diagnostic =
                 make_fact(all, recipient.diagnostic.source, recipient.diagnostic.place, longest_diagnostic);
         read_diagnostic(recipient);
         if (recipient.command.empty() && recipients.size() == 1)
-            recipient.command = make_fact(find_command(prose.head), Source::smtp_reply, said.place);
+            recipient.command = make_fact(find_command(prose.head), Source::smtp_reply, recipient.diagnostic.place);
     }
 }
 
