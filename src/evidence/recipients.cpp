@@ -96,6 +96,17 @@ std::string whole_reply_of(std::string_view text, const Prose& prose) {
     return out.size() > text.size() ? out : std::string();
 }
 
+/// Is `address` in the domain that `host_address` is in, or in one above it?
+bool is_in_domain_of(std::string_view host_address, std::string_view address) {
+    const auto host_at = host_address.rfind('@');
+    const auto at = address.rfind('@');
+    if (host_at == std::string_view::npos || at == std::string_view::npos) return false;
+    const auto host = host_address.substr(host_at + 1);
+    const auto domain = address.substr(at + 1);
+    if (!host.ends_with(domain)) return false;
+    return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
+}
+
 std::string key(const Evidence& evidence) { return to_lower(evidence.address.text); }
 
 } // namespace
@@ -141,6 +152,10 @@ std::vector<Evidence> sift_recipients(std::vector<Evidence> loose, const Headers
         return is_reporter(e.address.text) || std::find(own.begin(), own.end(), e.address.text) != own.end();
     };
     loose.erase(std::remove_if(loose.begin(), loose.end(), is_out), loose.end());
+    // Of addresses here and elsewhere, those of the reporting host's own people are there to help.
+    const auto is_helper = [&](const Evidence& e) { return is_in_domain_of(own.front(), e.address.text); };
+    if (!std::all_of(loose.begin(), loose.end(), is_helper))
+        loose.erase(std::remove_if(loose.begin(), loose.end(), is_helper), loose.end());
     return loose;
 }
 

@@ -10,7 +10,7 @@
 namespace nixie {
 
 /// So many there were when this was written: fewer means that the folder was not found.
-constexpr std::size_t least_samples = 170;
+constexpr std::size_t least_samples = 320;
 
 inline std::vector<std::filesystem::path> sample_files() {
     std::vector<std::filesystem::path> out;

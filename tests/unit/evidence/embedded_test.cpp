@@ -110,3 +110,15 @@ TEST_CASE("embedded reports: a report within a report that names nobody") {
     CHECK(report.recipients[0].address.text == "user@example.org");
     CHECK(report.recipients[0].address.source == Source::dsn_field);
 }
+
+TEST_CASE("loose reports: the reporting host's own people are not the failed recipients") {
+    const std::string header = "From: MAILER-DAEMON@mx.example.net\nSubject: Undeliverable mail\n\n";
+    const Report helped = read_embedding(header +
+                                         "Your message to user@example.org could not be delivered.\n\n"
+                                         "Mail server of example.net <root@example.net>\n");
+    REQUIRE(helped.recipients.size() == 1);
+    CHECK(helped.recipients[0].address.text == "user@example.org");
+    const Report local = read_embedding(header + "Your message to root@example.net could not be delivered.\n");
+    REQUIRE(local.recipients.size() == 1);
+    CHECK(local.recipients[0].address.text == "root@example.net");
+}
