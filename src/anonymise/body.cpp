@@ -2,7 +2,7 @@
 
 #include <mimetic/codec/base64.h>
 
-#include <array>
+#include <algorithm>
 #include <iterator>
 
 #include "base/text.hpp"
@@ -145,6 +145,13 @@ std::string prose(std::string_view text, std::string_view eol, Scrubber& scrubbe
     return out;
 }
 
+/// Soft line breaks are known with LF alone.
+std::string with_line_feeds_only(const BodyText& body) {
+    std::string out(body.raw);
+    if (body.eol == "\r") std::replace(out.begin(), out.end(), '\r', '\n');
+    return out;
+}
+
 std::string rewritten(std::string_view text, Body purpose, std::string_view eol, Scrubber& scrubber) {
     if (purpose == Body::returned) return removed("body", eol);
     if (purpose == Body::attachment) return removed("attachment", eol);
@@ -171,7 +178,7 @@ std::string rewrite_body(const BodyText& body, Body purpose, Scrubber& scrubber)
     if (body.transfer == Transfer::base64)
         decoded = decode_base64(body.raw, ignored);
     else if (body.transfer == Transfer::quoted_printable)
-        decoded = decode_quoted_printable(body.raw);
+        decoded = decode_quoted_printable(with_line_feeds_only(body));
     const bool as_it_stands = !encoded && !becomes_utf8(body.charset);
     if (becomes_utf8(body.charset))
         decoded = to_utf8(encoded ? std::string_view(decoded) : body.raw, body.charset, ignored);

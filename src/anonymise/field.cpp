@@ -227,6 +227,8 @@ std::string unfold_and_decode(std::string_view value) {
 }
 
 std::string rewrite_field(const FieldText& field, Header header, const NewBody& body, Scrubber& scrubber) {
+    // A line of text may begin as a field does: "<user@host>: …".
+    if (field.name.find_first_of("@<>[].\"'()") != std::string_view::npos) return scrubber.text(field.raw);
     const auto colon = std::min(field.raw.find(':'), field.raw.size() - 1);
     const std::string_view lead = field.raw.substr(0, colon + 1);
     std::string_view value = field.raw.substr(colon + 1);

@@ -65,7 +65,7 @@ std::string Pseudonyms::local_part(std::string_view local) {
 }
 
 std::string Pseudonyms::label(std::string_view label) {
-    if (label.empty() || is_function_label(label)) return std::string(label);
+    if (label.empty() || is_function_label(label) || is_provider_label(label)) return std::string(label);
     return numbered(labels_, label, "h" + std::string(telling_word(label)));
 }
 
@@ -80,7 +80,10 @@ std::string Pseudonyms::host(std::string_view name) {
         const std::size_t own = registered_labels(labels);
         const auto begin = static_cast<std::size_t>(labels[labels.size() - own].data() - lower.data());
         const std::string_view domain = std::string_view(lower).substr(begin);
-        end = numbered(domains_, domain, "d" + std::string(telling_word(domain)), ".example");
+        // Perhaps a provider's domain in yet another country.
+        end = is_provider_label(domain.substr(0, domain.find('.')))
+                  ? std::string(domain)
+                  : numbered(domains_, domain, "d" + std::string(telling_word(domain)), ".example");
         labels.resize(labels.size() - own);
     } else {
         const std::string stand_in = label(lower);

@@ -16,6 +16,7 @@ namespace {
 
 /// Each level of encoding costs another pass.
 constexpr int most_encoded_depth = 3;
+constexpr std::size_t longest_line = 1000;
 
 /// What the header says of the body.
 struct Entity {
@@ -197,11 +198,14 @@ class Rewriter {
         boundaries_.pop_back();
     }
 
-    [[nodiscard]] Body purpose() const {
+    [[nodiscard]] Body purpose(std::string_view raw) const {
         if (is_header_copy(entity_.type)) return Body::fields;
         const bool message = entity_.type.starts_with("message/");
         const bool text = entity_.type.starts_with("text/") || entity_.type.starts_with("multipart/") || message;
         if (entity_.header == Header::returned && scrubber_.settings().empty_returned) return Body::returned;
+        // A part under a wrong type may be what the verdict came from.
+        if (!text && !scrubber_.settings().empty_returned && starts_field(trim(raw).substr(0, longest_line)))
+            return Body::text;
         if (!text || (entity_.attached && !message && scrubber_.settings().empty_returned)) return Body::attachment;
         return Body::text;
     }
@@ -216,7 +220,7 @@ class Rewriter {
         if (is_message(entity_.type) && entity_.transfer != Transfer::none && encoded_depth_ < most_encoded_depth)
             write_encoded_message(raw);
         else if (!trim(raw).empty())
-            out_ += rewrite_body(body_text(raw), purpose(), scrubber_);
+            out_ += rewrite_body(body_text(raw), purpose(raw), scrubber_);
         else
             out_ += raw;
         out_ += rest;

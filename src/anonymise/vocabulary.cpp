@@ -24,6 +24,7 @@ Words split(std::string_view list) {
 }
 
 constexpr std::string_view role_words =
+    "help owner contact service group "
     "postmaster mailer-daemon mailerdaemon mail-daemon mailer_daemon daemon root abuse hostmaster webmaster noreply "
     "no-reply donotreply do-not-reply bounce bounces admin administrator mail info support devnull staff complaints "
     "feedback fbl scomp feedbackloop arf dmarc tlsrpt undisclosed-recipients nobody returnmail mmdf uucp staff_fbl "
@@ -91,6 +92,7 @@ constexpr std::string_view country_codes =
     "tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw ";
 
 constexpr std::string_view mail_word_list =
+    "help owner contact group "
     "mail mailer daemon mailer-daemon delivery system subsystem postmaster administrator admin agent service server "
     "the of on behalf via microsoft outlook exchange office google groups yahoo gmail internet message messages "
     "returned notification status undeliverable undelivered unknown user users mailbox full over quota account "
@@ -157,6 +159,18 @@ bool is_function_label(std::string_view label) {
     const auto last = label.find_last_not_of("0123456789");
     const std::string_view stem = label.substr(0, last == std::string_view::npos ? 0 : last + 1);
     return label.size() <= stem.size() + 3 && functions().count(stem) > 0;
+}
+
+bool is_provider_label(std::string_view label) {
+    static const Words labels = [] {
+        constexpr std::size_t shortest = 5; // shorter ones are words: "web", "free"
+        Words out;
+        for (const std::string_view domain : providers())
+            if (const auto first = domain.substr(0, domain.find('.')); first.size() >= shortest) out.insert(first);
+        for (const std::string_view word : {"orange", "inbox", "office"}) out.erase(word);
+        return out;
+    }();
+    return labels.count(label) > 0;
 }
 
 bool is_top_level(std::string_view label) {

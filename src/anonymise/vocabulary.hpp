@@ -15,6 +15,9 @@ std::string_view public_suffix_of(std::string_view host);
 /// Labels that say what a host is for, with or without a number: "mx1", "smtp", … in lower case.
 bool is_function_label(std::string_view label);
 
+/// "google", "docomo": a public provider's name, under whatever domain. `label` in lower case.
+bool is_provider_label(std::string_view label);
+
 /// Whether `label` (any case) ends host names.
 bool is_top_level(std::string_view label);
 

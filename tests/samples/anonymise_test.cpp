@@ -33,7 +33,11 @@ std::set<std::string> names_in(const std::string& text) {
     std::string local, host;
     while (RE2::FindAndConsume(&rest, address, &local, &host)) {
         if (!is_role(local) && local.size() > 2 && !is_mail_word(local)) out.insert(local);
-        if (public_suffix_of(host).empty()) out.insert(host);
+        // "google.example" stands for a domain of Google's.
+        const auto dot = host.rfind('.');
+        const auto begin = host.rfind('.', dot - 1) + 1;
+        const bool provider = is_provider_label(host.substr(begin, dot - begin));
+        if (public_suffix_of(host).empty() && !provider) out.insert(host);
     }
     return out;
 }

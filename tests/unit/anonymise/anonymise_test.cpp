@@ -38,6 +38,7 @@ TEST_CASE("anonymise: what is private goes, what decides stays") {
         {"bounces+joe=acme.org@example.net", "bounces+user2=d2.example@d1.example"},
         {"listed at zen.spamhaus.org", "listed at zen.spamhaus.org"},
         {"blocked using bl.blocklist.acme.org", "blocked using bl.hblocklist1.d2.example"},
+        {"from mail.docomo.acme.org and yahoo.com.ar", "from mail.docomo.d2.example and yahoo.com.ar"},
         {"mailbox disabled.It is", "mailbox disabled.It is"},
         {"S3150 windows-1252 2026-11-22T10:00:00", "S3150 windows-1252 2026-11-22T10:00:00"},
     }));
@@ -92,6 +93,11 @@ TEST_CASE("anonymise: a returned message keeps its shape, and nothing of what it
     }
     CHECK(before.defects == after.defects);
     CHECK_THAT(out, Catch::Contains("file1.png"));
+}
+
+TEST_CASE("anonymise: a text without a header loses its names too") {
+    CHECK(anonymous("<ann@acme.org>: 550 5.1.1 <ann@acme.org>... User unknown\n") ==
+          "<user1@d1.example>: 550 5.1.1 <user1@d1.example>... User unknown\n");
 }
 
 TEST_CASE("anonymise: an attachment's content goes, its ending stays") {
