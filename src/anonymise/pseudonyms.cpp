@@ -1,5 +1,6 @@
 #include "anonymise/pseudonyms.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -153,7 +154,9 @@ std::string Pseudonyms::file_name(std::string_view name) {
         ending = std::string(stem.substr(dot)) + ending;
         stem = stem.substr(0, dot);
     }
-    return numbered(files_, name, "file", ending);
+    // RFC 7489 and RFC 8460 name their reports "receiver!domain!begin!end.xml.gz", and are known by that.
+    const bool is_domain_report = std::count(name.begin(), name.end(), '!') >= 3;
+    return numbered(files_, name, is_domain_report ? "receiver.test!domain.test!1!" : "file", ending);
 }
 
 std::string Pseudonyms::boundary(std::string_view old, std::string scrubbed) {

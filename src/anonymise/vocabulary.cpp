@@ -28,7 +28,7 @@ constexpr std::string_view role_words =
     "postmaster mailer-daemon mailerdaemon mail-daemon mailer_daemon daemon root abuse hostmaster webmaster noreply "
     "no-reply donotreply do-not-reply bounce bounces admin administrator mail info support devnull staff complaints "
     "feedback fbl scomp feedbackloop arf dmarc tlsrpt undisclosed-recipients nobody returnmail mmdf uucp staff_fbl "
-    "autoreply auto-reply vacation listserv majordomo unsubscribe subscribe ";
+    "autoreply auto-reply vacation listserv majordomo unsubscribe subscribe redacted undisclosed hidden removed ";
 
 const Words& roles() {
     static const Words words = split(role_words);
