@@ -101,8 +101,8 @@ class Reader {
         if (key == "category") return word(rule.category, find_category, key, node, words(categories));
         if (key == "type") return word(rule.type, find_bounce_type, key, node, words(bounce_types));
         fail(node, "\"" + std::string(key) + "\" is no key of a rule",
-             "the keys are id, reason, category, type, text, status, code, mta, domain, source, examples, "
-             "counter_examples");
+             "the keys are id, reason, category, type, text, status, code, command, action, mta, domain, source, "
+             "examples, counter_examples");
     }
 
     void string(std::string& out, std::string_view key, const toml::node& node) {

@@ -140,7 +140,7 @@ void find_naming(const RulesOptions& options, const RuleFiles& files, std::vecto
             if (has(rule.text[i]))
                 hits.push_back({&rule, "pattern", rule.text[i],
                                 rule.where.substr(0, rule.where.rfind(':') + 1) + std::to_string(rule.lines.text[i])});
-        for (const auto* list : {&rule.status, &rule.code, &rule.mta, &rule.domain})
+        for (const auto* list : {&rule.status, &rule.code, &rule.command, &rule.action, &rule.mta, &rule.domain})
             for (const auto& pattern : *list)
                 if (has(pattern)) hits.push_back({&rule, "pattern", pattern, rule.where});
     }

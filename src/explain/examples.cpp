@@ -105,7 +105,7 @@ class FormatExamples {
         for (std::size_t i = 0; i < files_.own_kinds; ++i)
             for (const auto& example : impl.kinds[i].examples) {
                 ++out_.count;
-                if (!Holding(impl, example.headers, example.text).all(impl.kinds[i].when))
+                if (!Holding(impl, example.headers, example.text, example.attachment).all(impl.kinds[i].when))
                     fail(example, impl.kinds[i].id, "its conditions do not hold");
             }
     }

@@ -7,6 +7,7 @@
 #include "evidence/address.hpp"
 #include "evidence/delivery_status.hpp"
 #include "evidence/smtp_reply.hpp"
+#include "nixie/typo.hpp"
 
 namespace nixie {
 namespace {
@@ -64,7 +65,7 @@ Evidence line_evidence(std::string_view text) {
         const auto addresses = addresses_in(out.diagnostic.text);
         if (!addresses.empty()) out.address.text = addresses.front();
     }
-    for (Fact* fact : {&out.address, &out.remote_mta, &out.smtp_code, &out.status})
+    for (Fact* fact : {&out.address, &out.action, &out.command, &out.remote_mta, &out.smtp_code, &out.status})
         *fact = make_fact(fact->text, Source::smtp_reply, line_place);
     read_diagnostic(out);
     return out;
@@ -78,6 +79,8 @@ RecipientExplanation Explainer::of_evidence(const Evidence& evidence) const {
         out.rules.push_back({std::move(verdict), origin ? std::string(origin->where) : std::string(),
                              origin ? std::string(origin->source) : std::string()});
     }
+    auto& decided = out.rules.front().verdict;
+    decided.suggestion = suggest_address(evidence.address.text, decided.reason);
     out.codes = look_up({evidence.smtp_code.text, evidence.status.text}, registry_);
     return out;
 }
@@ -117,8 +120,10 @@ Explanation Explainer::of_message(std::string_view bytes, const Limits& limits) 
 
 Explanation Explainer::of_text(std::string_view bytes, const Limits& limits) const {
     Explanation out = of_message(bytes, limits);
-    if (!out.recipients.empty() || out.report.kind != Kind::other) return out;
-    return has_mail_header(parse_message(bytes, limits)) ? out : of_lines(bytes);
+    if (has_mail_header(parse_message(bytes, limits))) return out;
+    // A report's body, pasted without its header: what a server writes is known, what any report may look like is a line too.
+    const bool is_report = !out.report.format.empty() && !out.report.format.starts_with("generic-");
+    return is_report ? out : of_lines(bytes);
 }
 
 } // namespace nixie

@@ -41,7 +41,7 @@ class Explainer {
     /// What a log or a report says, each failure by itself. See failure_lines().
     [[nodiscard]] Explanation of_lines(std::string_view text) const;
     [[nodiscard]] Explanation of_message(std::string_view bytes, const Limits& limits = {}) const;
-    /// A message if it can be read as a report or has header fields like one, else lines.
+    /// A message if it has header fields like one or is the body of a known format's report, else lines.
     [[nodiscard]] Explanation of_text(std::string_view bytes, const Limits& limits = {}) const;
 
   private:

@@ -73,7 +73,9 @@ class ShadowFinder {
     }
     bool covers_but_text(const Rule& earlier, const Rule& later) {
         return covers(earlier.status, later.status, Reach::whole) && covers(earlier.code, later.code, Reach::whole) &&
-               covers(earlier.mta, later.mta, Reach::anywhere) && covers(earlier.domain, later.domain, Reach::anywhere);
+               covers(earlier.command, later.command, Reach::whole) &&
+               covers(earlier.action, later.action, Reach::whole) && covers(earlier.mta, later.mta, Reach::anywhere) &&
+               covers(earlier.domain, later.domain, Reach::anywhere);
     }
 
   private:

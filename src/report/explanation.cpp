@@ -72,6 +72,7 @@ void add_verdict(Sheet& sheet, const Verdict& verdict) {
     sheet.add("category", with_meaning(verdict.category));
     sheet.add("type", with_meaning(verdict.type));
     sheet.add("to do", std::string(info(verdict.category).action));
+    if (!verdict.suggestion.empty()) sheet.add("perhaps", verdict.suggestion + " may be meant");
 }
 
 void add_rules(Sheet& sheet, const RecipientExplanation& recipient, const Explanation& whole) {
@@ -157,6 +158,7 @@ std::string message_text(const Explanation& explanation, const std::string& titl
         }
         if (!evidence.diagnostic.empty()) sheet.add("diagnostic", evidence.diagnostic.text);
         if (!evidence.remote_mta.empty()) sheet.add("said by", evidence.remote_mta.text);
+        if (!evidence.command.empty()) sheet.add("answered", evidence.command.text);
         add_codes(sheet, recipient.codes);
         out += sheet.text();
     }

@@ -35,6 +35,8 @@ Json plain_rule_json(const Rule& rule) {
     put_list("text", rule.text);
     put_list("status", rule.status);
     put_list("code", rule.code);
+    put_list("command", rule.command);
+    put_list("action", rule.action);
     put_list("mta", rule.mta);
     put_list("domain", rule.domain);
     out["source"] = rule.source;

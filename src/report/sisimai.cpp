@@ -86,7 +86,7 @@ Json sisimai_object(const Report& report, const Evidence& evidence, const Verdic
     out["addresser"] = sender;
     out["alias"] = evidence.original_address.text;
     out["catch"] = nullptr;
-    out["command"] = "";
+    out["command"] = evidence.command.text == "CONNECT" ? "CONN" : evidence.command.text;
     out["decodedby"] = decoder(report);
     out["deliverystatus"] = evidence.status.text;
     out["destination"] = part_behind_at(recipient);

@@ -94,7 +94,7 @@ TEST_CASE("rules: `run` reads the folder that the configuration names, and stops
             scene.nixie(std::string(command) == "run" ? std::vector<std::string>{"run", "--once"}
                                                       : std::vector<std::string>{"config", "check"});
         CHECK(broken.exit_code == 78);
-        CHECK_THAT(broken.err, Catch::Contains("broken.toml:2"));
+        CHECK_THAT(broken.err, Catch::Contains("broken.toml:1"));
     }
 }
 

@@ -109,6 +109,10 @@ TEST_CASE("explain: each recipient of a message is explained, with the part and 
 TEST_CASE("explain: what is no message is a line, what is mail is a message") {
     CHECK(explainer().of_text("status=deferred: 452 4.2.2 Mailbox full\n").of == Explanation::Of::lines);
     CHECK(explainer().of_text("").of == Explanation::Of::lines);
+    CHECK(explainer().of_text("<a@example.org>: host mx.example.org said: 550 5.1.1 no such user").of ==
+          Explanation::Of::lines);
+    const std::string body = "This is the mail system at host mx.example.com.\n\n<a@example.org>: unknown user\n";
+    CHECK(explainer().of_text(body).of == Explanation::Of::message);
     const auto letter = explainer().of_text("From: ann@example.org\nSubject: lunch\n\nAt noon?\n");
     CHECK(letter.of == Explanation::Of::message);
     CHECK(letter.report.kind == Kind::other);

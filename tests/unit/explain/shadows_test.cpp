@@ -101,6 +101,16 @@ TEST_CASE("shadows: a pattern that can never decide is named, with its line") {
     CHECK(shadows[0].line == 11);
 }
 
+TEST_CASE("shadows: the command and the action of the earlier rule count too") {
+    Rule earlier = rule("a", {"full"}), later = rule("b", {"mailbox full"});
+    earlier.command = {"RCPT|DATA"};
+    CHECK(found({earlier, later}).empty());
+    later.command = {"RCPT"};
+    CHECK(found({earlier, later}) == std::vector<std::string>{"b<a"});
+    earlier.action = {"delayed"};
+    CHECK(found({earlier, later}).empty());
+}
+
 TEST_CASE("shadows: where it cannot be proved, nothing is said") {
     CHECK(found({rule("a", {"mailbox full"}), rule("b", {"full"})}).empty());
     CHECK(found({rule("a", {"\\bfull"}), rule("b", {"mailbox full"})}).empty());

@@ -42,6 +42,16 @@ TEST_CASE("sisimai: reasons have its names") {
     CHECK(sisimai_name(Reason::not_compliant_rfc) == "notcompliantrfc");
 }
 
+TEST_CASE("sisimai: the command that was answered has its name") {
+    auto judgement = judgement_of(Kind::bounce, Reason::blocked, BounceType::blocked);
+    CHECK(object_of(judgement)["command"] == "");
+    judgement.report.recipients[0].command = {"CONNECT", Source::format, {0, 1}};
+    CHECK(object_of(judgement)["command"] == "CONN");
+    judgement.report.recipients[0].command.text = "RCPT";
+    CHECK(object_of(judgement)["command"] == "RCPT");
+    CHECK(object_of(judgement)["smtpcommand"] == "RCPT");
+}
+
 TEST_CASE("sisimai: hard and soft") {
     const auto hard = object_of(judgement_of(Kind::bounce, Reason::user_unknown, BounceType::hard));
     CHECK(hard["reason"] == "userunknown");
