@@ -282,6 +282,7 @@ class Scanner {
 /// The formats' own wording first, then what any report may look like.
 Reading read_first(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
                    Format::Looks looks) {
+    Reading doubtful; // a loose reading that names the report's own people only
     for (const auto& format : formats.formats) {
         if (format.looks == Format::Looks::report && looks != Format::Looks::report) continue;
         if (!format.reads() || !holding.all(format.when)) continue;
@@ -290,9 +291,10 @@ Reading read_first(const Formats::Impl& formats, const Headers& headers, const P
             reading.recipients = sift_recipients(std::move(reading.recipients), headers);
         if (reading.recipients.empty()) continue;
         reading.delayed = format.delayed.found_in(prose.head);
-        return reading;
+        if (format.looks != Format::Looks::report || !are_its_own(reading.recipients, headers)) return reading;
+        if (doubtful.format == nullptr) doubtful = std::move(reading);
     }
-    return {};
+    return doubtful;
 }
 
 } // namespace

@@ -159,6 +159,12 @@ std::vector<Evidence> sift_recipients(std::vector<Evidence> loose, const Headers
     return loose;
 }
 
+bool are_its_own(const std::vector<Evidence>& recipients, const Headers& headers) {
+    const std::string sender = clean_address(headers.get("From"));
+    return std::all_of(recipients.begin(), recipients.end(),
+                       [&](const Evidence& e) { return is_in_domain_of(sender, e.address.text); });
+}
+
 std::vector<Evidence> guess_recipients(const Headers& headers, const Original& original) {
     std::vector<Evidence> out;
     const auto add = [&](std::string address, Source source) {

@@ -19,6 +19,9 @@ std::vector<Evidence> guess_recipients(const Headers& headers, const Original& o
 /// What a loose reading found, but for the report's own sender and receiver; X-Failed-Recipients has the last word.
 std::vector<Evidence> sift_recipients(std::vector<Evidence> loose, const Headers& headers);
 
+/// Are they all in the domain that the report comes from? Then they may be its people, there to help.
+bool are_its_own(const std::vector<Evidence>& recipients, const Headers& headers);
+
 /// Completes recipients without a diagnostic, or with a loosely read one, from the prose: its first reply, else all of it.
 void explain_from_prose(std::vector<Evidence>& recipients, const Prose& prose);
 
