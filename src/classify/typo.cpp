@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <unordered_set>
 #include <vector>
 
 #include "base/text.hpp"
 #include "data/data.hpp"
+#include "patterns/folding.hpp"
 
 namespace nixie {
 namespace {
@@ -22,7 +24,11 @@ constexpr std::size_t short_name = 4;
 constexpr std::size_t long_domain = 10;
 
 struct Providers {
-    std::vector<std::string> domains; ///< the larger first
+    struct Domain {
+        std::string name;
+        CharacterMask characters;
+    };
+    std::vector<Domain> domains; ///< the larger first
     std::unordered_set<std::string> known;
 };
 
@@ -40,7 +46,8 @@ Providers load_providers() {
         const toml::table table = toml::parse(file.text, file.name);
         for (auto& name : list(table, "domains")) {
             out.known.insert(name);
-            out.domains.push_back(std::move(name));
+            const auto characters = characters_of(name);
+            out.domains.push_back({std::move(name), characters});
         }
         for (auto& name : list(table, "others")) out.known.insert(std::move(name));
     }
@@ -113,7 +120,11 @@ std::string suggest_address(std::string_view address, Reason reason) {
     const int most = reason == Reason::user_unknown ? 1 : 2;
     const std::string* best = nullptr;
     int nearest = most + 1;
-    for (const auto& provider : providers().domains) {
+    const auto characters = characters_of(domain);
+    const bool plain = std::all_of(domain.begin(), domain.end(), [](char c) { return c > ' ' && c <= '~'; });
+    for (const auto& [provider, its_characters] : providers().domains) {
+        // A slip loses one character at most, and adds one. (Of others than ASCII the masks do not tell so exactly.)
+        if (plain && std::popcount(characters ^ its_characters) > 2 * most) continue;
         if (provider.size() > domain.size() + 2 || domain.size() > provider.size() + 2) continue;
         const int slips = distance(domain, provider);
         if (slips == 0 || slips >= nearest || !may_mean(domain, provider, slips)) continue;

@@ -52,7 +52,9 @@ bool Holding::all(const std::vector<Condition>& conditions) const {
         const auto& search = condition.in == Condition::In::header ? headers_
                              : condition.in == Condition::In::text ? text_
                                                                    : attachments_;
-        return search.found(condition.number);
+        for (auto number = condition.first; number < condition.end; ++number)
+            if (search.found(number)) return true;
+        return false;
     });
 }
 

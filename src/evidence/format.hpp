@@ -63,10 +63,11 @@
 
 namespace nixie {
 
-/// One thing that must be found; `number` is its pattern's in the set of its place.
+/// One thing that must be found: any of the patterns `first` to `end` (without that) in the set of its place.
 struct Condition {
     enum class In { header, text, attachment } in;
-    std::size_t number;
+    std::size_t first;
+    std::size_t end;
 };
 
 struct Example {

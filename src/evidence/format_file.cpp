@@ -146,6 +146,13 @@ class FileReader {
 
     enum class Blanks { as_written, any_space };
 
+    /// Each alternative by itself: most of them are words that are found without a pattern.
+    static Condition any_of(Condition::In in, RegexSet& set, const std::string& source, const std::string& before) {
+        const auto first = set.size();
+        for (const auto& one : alternatives_of(source))
+            set.add(Regex(before.empty() ? one : before + "(?:" + one + ")", Regex::Ends::lines));
+        return {in, first, set.size()};
+    }
     std::vector<Condition> conditions(const toml::table& owner, Blanks blanks) {
         std::vector<Condition> out;
         for (const auto* table : tables(owner, "when")) {
@@ -154,20 +161,16 @@ class FileReader {
             const bool in_names = table->contains("attachment");
             auto source = alternatives(*table, in_header ? "matches" : in_names ? "attachment" : "text");
             if (blanks == Blanks::any_space && !in_header && !in_names) source = with_any_space(source);
-            if (in_names) {
-                out.push_back({Condition::In::attachment, out_.attachment_patterns.add(regex(*table, source))});
-                continue;
-            }
-            if (!in_header) {
-                out.push_back({Condition::In::text, out_.text_patterns.add(regex(*table, source))});
-                continue;
-            }
             regex(*table, source);
+            if (!in_header) {
+                out.push_back(in_names ? any_of(Condition::In::attachment, out_.attachment_patterns, source, "")
+                                       : any_of(Condition::In::text, out_.text_patterns, source, ""));
+                continue;
+            }
             const auto name = to_lower(needed_text(*table, "header"));
             out_.header_names.insert(name);
             // Searched in header_text()'s lines; the pattern's own `^` is the value's beginning.
-            const auto search = "^" + name + ":\\n.*(?:" + source + ")";
-            out.push_back({Condition::In::header, out_.header_patterns.add(regex(*table, search))});
+            out.push_back(any_of(Condition::In::header, out_.header_patterns, source, "^" + name + ":\\n.*"));
         }
         return out;
     }
@@ -175,12 +178,9 @@ class FileReader {
         std::vector<Example> out;
         for (const auto* table : tables(owner, "examples")) {
             allow(*table, {"headers", "text", "attachment", "address", "diagnostic"});
-            Example example{place_of(file_, *table),
-                            {},
-                            text(*table, "text"),
-                            text(*table, "attachment"),
-                            text(*table, "address"),
-                            text(*table, "diagnostic")};
+            Example example{place_of(file_, *table), {},
+                            text(*table, "text"),    text(*table, "attachment"),
+                            text(*table, "address"), text(*table, "diagnostic")};
             if (const auto* headers = table->get("headers"); headers != nullptr && headers->is_table())
                 for (const auto& [name, value] : *headers->as_table())
                     example.headers.add({std::string(name.str()), value.value_or(std::string())});

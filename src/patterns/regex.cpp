@@ -12,7 +12,7 @@ namespace nixie {
 namespace {
 
 /// Of one pattern; its automata are built as texts need them and dropped when this is used up.
-constexpr std::int64_t pattern_memory = 1 << 20;
+constexpr std::int64_t pattern_memory = 4 << 20;
 constexpr std::size_t most_groups = 12;
 
 RE2::Options options() {

@@ -41,4 +41,8 @@ constexpr bool may_match(const Requirement& requirement, const LineMarks& line) 
 /// read requires nothing.
 Requirement requirement_of(std::string_view pattern);
 
+/// Patterns of which one is found wherever `pattern` is, and nowhere else: what its topmost bars divide. A pattern whose syntax is
+/// beyond that comes back as it is.
+std::vector<std::string> alternatives_of(const std::string& pattern);
+
 } // namespace nixie

@@ -104,3 +104,18 @@ TEST_CASE("fold_case: letters are equal that RE2 takes for equal, and no others,
     CHECK(folds_oddly("\xE2\x84\xAA"));
     CHECK_FALSE(folds_oddly("Kelvin"));
 }
+
+TEST_CASE("alternatives_of: the topmost bars divide a pattern") {
+    using List = std::vector<std::string>;
+    CHECK(alternatives_of("a|b(c|d)|e") == List{"a", "b(c|d)", "e"});
+    CHECK(alternatives_of("(?:a|b)|(?:(?:c|d))") == List{"a", "b", "c", "d"});
+    CHECK(alternatives_of("(?:a|b)c") == List{"(?:a|b)c"});
+    CHECK(alternatives_of("(?:a)(?:b)") == List{"(?:a)(?:b)"});
+    CHECK(alternatives_of("a\\|b|[|)]|[]|]|[^]|]|[[:alpha:]|]") ==
+          List{"a\\|b", "[|)]", "[]|]", "[^]|]", "[[:alpha:]|]"});
+    CHECK(alternatives_of("a|") == List{"a", ""});
+    CHECK(alternatives_of("(?P<code>a|b)|\\(c") == List{"(?P<code>a|b)", "\\(c"});
+    // Flags hold for what follows them, and a quote may hold bars.
+    for (const std::string whole : {"(?-i)a|b", "(?s:a)|b", "\\Qa|b\\E", "(?", "("})
+        CHECK(alternatives_of(whole) == List{whole});
+}
