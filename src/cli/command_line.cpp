@@ -1,0 +1,69 @@
+#include "cli/command_line.hpp"
+
+#include <sysexits.h>
+
+#include <csignal>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "cli/commands.hpp"
+
+namespace nixie {
+namespace {
+
+constexpr const char* program_description =
+    "Sorts a bounce mailbox: says what happened to which recipient and why, records it, says when another try is due,\n"
+    "and files every message in a folder named for its category.";
+
+constexpr const char* program_footer =
+    "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n"
+    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 65 wrong data, 66 no such input,\n"
+    "67 no such recipient, 69 server not reached, 74 journal or file trouble, 75 another nixie is running,\n"
+    "76 the server broke its protocol, 77 login refused, 78 configuration wrong.";
+
+void set_up_process() {
+    // A write to a connection that the other side has closed is an error to report, not a reason to die.
+    std::signal(SIGPIPE, SIG_IGN);
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("nixie", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
+}
+
+} // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+    set_up_process();
+    CLI::App app(program_description, "nixie");
+    app.set_version_flag("--version", "nixie " NIXIE_VERSION);
+    app.footer(program_footer);
+    app.require_subcommand(0, 1); // to require one would hide a misspelt one behind "a subcommand is required"
+    Command chosen;
+    add_run(app, chosen);
+    add_classify(app, chosen);
+    add_anonymise(app, chosen);
+    add_explain(app, chosen);
+    add_rules(app, chosen);
+    add_due(app, chosen);
+    add_recipient(app, chosen);
+    add_config(app, chosen);
+    add_doctor(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+    }
+    if (!chosen) {
+        fmt::print(stderr, "nixie: which command?\n\n{}", app.help());
+        return EX_USAGE;
+    }
+    try {
+        return chosen();
+    } catch (const std::system_error&) { // fmt::print() into a pipe that nobody reads any more
+        return EX_IOERR;
+    }
+}
+
+} // namespace nixie
