@@ -31,6 +31,9 @@ install(FILES ${PROJECT_BINARY_DIR}/cmake/nixie.pc DESTINATION ${CMAKE_INSTALL_L
 install(DIRECTORY samples/embed DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT library)
 
 # --- the program, its data and its documents
+if(BUILD_SHARED_LIBS)
+    set_target_properties(program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+endif()
 install(TARGETS program COMPONENT program)
 install(DIRECTORY conf/ DESTINATION ${NIXIE_SHARE_DIR} COMPONENT program FILES_MATCHING PATTERN "*.toml")
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

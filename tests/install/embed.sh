@@ -26,7 +26,8 @@ check() {
 }
 
 quietly cmake --install "$build" --prefix "$prefix"
-ldd "$prefix/bin/nixie" | grep -qE 'curl' || fail "the program needs no curl, so ldd shows nothing here"
+quietly "$prefix/bin/nixie" --version
+ldd "$prefix/bin/nixie" | grep curl >/dev/null || fail "the program needs no curl, so ldd shows nothing here"
 for file in lib/systemd/system/nixie.service share/nixie/nixie.toml share/nixie/rules/40-mailbox.toml share/doc/nixie/LICENSE; do
     [[ -s $prefix/$file ]] || fail "not installed: $file"
 done
