@@ -125,12 +125,10 @@ class FileReader {
         if (!out) refuse(file_, node, out.error().what);
         return std::move(out).value();
     }
-    Regex regex(const toml::node& node, const std::string& source) const {
-        Regex out(source, Regex::Ends::lines);
-        if (origin_ == DataFile::Origin::built_in) return out;
-        if (const auto complaint = out.complaint())
+    void check(const toml::node& node, const std::string& source) const {
+        if (origin_ == DataFile::Origin::built_in) return;
+        if (const auto complaint = Regex(source, Regex::Ends::lines).complaint())
             refuse(file_, node, "pattern does not compile (" + *complaint + "): " + source);
-        return out;
     }
     AnyOf patterns(const toml::table& table, std::string_view key) const {
         AnyOf out;
@@ -161,7 +159,7 @@ class FileReader {
             const bool in_names = table->contains("attachment");
             auto source = alternatives(*table, in_header ? "matches" : in_names ? "attachment" : "text");
             if (blanks == Blanks::any_space && !in_header && !in_names) source = with_any_space(source);
-            regex(*table, source);
+            check(*table, source);
             if (!in_header) {
                 out.push_back(in_names ? any_of(Condition::In::attachment, out_.attachment_patterns, source, "")
                                        : any_of(Condition::In::text, out_.text_patterns, source, ""));

@@ -39,13 +39,13 @@ int commonness(char c) {
     return place == std::string_view::npos ? 0 : static_cast<int>(place);
 }
 
-/// In how many words four bytes stand.
-using Uses = std::unordered_map<std::uint32_t, int>;
+/// In how many words four bytes stand, or others that share their bucket.
+using Uses = std::vector<std::uint16_t>;
 
-Uses uses_of(const std::vector<std::string>& words) {
-    Uses out;
-    for (const auto& word : words)
-        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[four_bytes(word.data() + i)];
+Uses uses_of(const std::unordered_map<std::string, std::uint32_t>& words) {
+    Uses out(buckets, 0);
+    for (const auto& [word, number] : words)
+        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[bucket_of(four_bytes(word.data() + i))];
     return out;
 }
 
@@ -55,7 +55,7 @@ std::size_t most_telling(std::string_view word, const Uses& uses) {
     std::size_t best = 0;
     int least = std::numeric_limits<int>::max();
     for (std::size_t i = 0; i + 4 <= word.size(); ++i) {
-        int sum = weight_of_word * uses.at(four_bytes(word.data() + i));
+        int sum = weight_of_word * uses[bucket_of(four_bytes(word.data() + i))];
         for (const char c : word.substr(i, 4)) sum += commonness(c);
         if (sum >= least) continue;
         least = sum;
@@ -67,28 +67,29 @@ std::size_t most_telling(std::string_view word, const Uses& uses) {
 } // namespace
 
 std::uint32_t LiteralIndex::add(const std::string& word) {
-    assert(word.size() >= 3);
-    const auto [it, is_new] = numbers_.try_emplace(word, static_cast<std::uint32_t>(words_.size()));
-    if (is_new) words_.push_back(word);
+    assert(word.size() >= 3 && word.size() <= std::numeric_limits<std::uint16_t>::max());
+    const auto [it, is_new] = numbers_.try_emplace(word, static_cast<std::uint32_t>(size_));
+    if (is_new) ++size_;
     return it->second;
 }
 
 void LiteralIndex::finish() {
-    numbers_.clear();
     used_.assign(buckets, 0);
-    const auto uses = uses_of(words_);
-    for (std::uint32_t i = 0; i < words_.size(); ++i) {
-        const auto& word = words_[i];
+    first_.assign(buckets + 1, 0);
+    const auto uses = uses_of(numbers_);
+    for (const auto& [word, number] : numbers_) {
         const bool short_word = word.size() == 3;
         const auto offset = short_word ? 0 : most_telling(word, uses);
         const auto bytes = short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset);
-        const auto bucket = bucket_of(bytes);
-        used_[bucket] |= short_word ? used_by_three : used_by_four;
-        entries_.push_back({bucket, bytes, i, static_cast<std::uint32_t>(offset)});
+        used_[bucket_of(bytes)] |= short_word ? used_by_three : used_by_four;
+        ++first_[bucket_of(bytes) + 1];
+        entries_.push_back({bytes, number, static_cast<std::uint32_t>(texts_.size()),
+                            static_cast<std::uint16_t>(word.size()), static_cast<std::uint16_t>(offset)});
+        texts_ += word;
     }
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.bucket < b.bucket; });
-    first_.assign(buckets + 1, 0);
-    for (const auto& entry : entries_) ++first_[entry.bucket + 1];
+    numbers_.clear();
+    std::sort(entries_.begin(), entries_.end(),
+              [](const Entry& a, const Entry& b) { return bucket_of(a.bytes) < bucket_of(b.bytes); });
     for (std::size_t i = 0; i < buckets; ++i) first_[i + 1] += first_[i];
 }
 
@@ -96,9 +97,10 @@ void LiteralIndex::look(std::uint32_t bucket, std::uint32_t bytes, std::string_v
                         std::vector<char>& seen, std::vector<std::uint32_t>& found) const {
     for (auto i = first_[bucket]; i < first_[bucket + 1]; ++i) {
         const Entry& entry = entries_[i];
-        if (entry.bytes != bytes || seen[entry.word] != 0 || entry.offset > at) continue;
-        const auto& word = words_[entry.word];
-        if (folded.compare(at - entry.offset, word.size(), word) != 0) continue;
+        if (entry.bytes != bytes || entry.offset > at || seen[entry.word] != 0) continue;
+        const auto begin = at - entry.offset;
+        if (folded.size() - begin < entry.size) continue;
+        if (std::memcmp(folded.data() + begin, texts_.data() + entry.text, entry.size) != 0) continue;
         seen[entry.word] = 1;
         found.push_back(entry.word);
     }
@@ -106,8 +108,8 @@ void LiteralIndex::look(std::uint32_t bucket, std::uint32_t bytes, std::string_v
 
 std::vector<std::uint32_t> LiteralIndex::find(std::string_view folded) const {
     std::vector<std::uint32_t> found;
-    if (words_.empty() || folded.size() < 3) return found;
-    std::vector<char> seen(words_.size(), 0);
+    if (size_ == 0 || folded.size() < 3) return found;
+    std::vector<char> seen(size_, 0);
     for (std::size_t at = 0; at + 3 <= folded.size(); ++at) {
         // The last place has three bytes only; the fourth is 0, which no word holds.
         const auto* here = folded.data() + at;

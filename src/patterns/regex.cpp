@@ -51,6 +51,7 @@ struct Regex::Impl {
 
 Regex::Regex(std::string source, Ends ends, Names names) {
     auto requirement = requirement_of(source);
+    gate_ = {requirement.characters, requirement.first};
     impl_ = std::unique_ptr<Impl>(new Impl{std::move(source), ends, names, std::move(requirement)});
 }
 Regex::Regex(Regex&&) noexcept = default;
@@ -72,14 +73,13 @@ const Requirement& Regex::requirement() const { return impl_->requirement; }
 
 bool Regex::is_out(std::string_view text) const {
     constexpr std::size_t short_text = 1000; // a longer one holds every common character
-    const auto needed = impl_->requirement.characters;
-    return needed != 0 && text.size() <= short_text && (needed & ~characters_of(text)) != 0;
+    return gate_.characters != 0 && text.size() <= short_text && (gate_.characters & ~characters_of(text)) != 0;
 }
 
 bool Regex::found_in(std::string_view text) const { return !is_out(text) && search(text); }
 
 bool Regex::found_in(std::string_view line, const LineMarks& marks) const {
-    return may_match(impl_->requirement, marks) && search(line);
+    return may_pass(gate_, marks) && search(line);
 }
 
 bool Regex::search(std::string_view text) const {
@@ -102,7 +102,7 @@ bool Regex::capture(std::string_view text, std::span<std::string_view> groups) c
 }
 
 bool Regex::capture(std::string_view line, const LineMarks& marks, std::span<std::string_view> groups) const {
-    return may_match(impl_->requirement, marks) && search(line, groups);
+    return may_pass(gate_, marks) && search(line, groups);
 }
 
 bool Regex::search(std::string_view text, std::span<std::string_view> groups) const {

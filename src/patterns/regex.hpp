@@ -50,6 +50,7 @@ class Regex {
 
     struct Impl;
     std::unique_ptr<Impl> impl_;
+    Gate gate_; ///< here, since most lines get no further
 };
 
 } // namespace nixie

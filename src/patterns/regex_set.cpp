@@ -14,24 +14,35 @@ std::size_t RegexSet::add(Regex regex) {
             lists_of_word_[word].push_back(list_number);
         }
     }
-    needed_.push_back(static_cast<std::uint32_t>(requirement.all.size()));
+    needs_.push_back({static_cast<std::uint8_t>(requirement.all.size()), // a few at most
+                      requirement.exact ? Chance::sure : Chance::some});
     at_first_.push_back(requirement.all.empty() ? Chance::some : Chance::none);
     regexes_.push_back(std::move(regex));
     return number;
+}
+
+void RegexSet::finish() {
+    literals_.finish();
+    for (const auto& lists : lists_of_word_) {
+        first_list_.push_back(static_cast<std::uint32_t>(lists_.size()));
+        lists_.insert(lists_.end(), lists.begin(), lists.end());
+    }
+    first_list_.push_back(static_cast<std::uint32_t>(lists_.size()));
+    lists_of_word_ = {};
 }
 
 std::vector<RegexSet::Chance> RegexSet::chances(std::string_view text) const {
     if (folds_oddly(text)) return std::vector<Chance>(regexes_.size(), Chance::some);
     std::vector<Chance> out = at_first_;
     std::vector<bool> met(regex_of_list_.size(), false);
-    std::vector<std::uint32_t> count(regexes_.size(), 0);
+    std::vector<std::uint8_t> count(regexes_.size(), 0);
     for (const auto word : literals_.find(fold_case(text)))
-        for (const auto list : lists_of_word_[word]) {
+        for (auto i = first_list_[word]; i < first_list_[word + 1]; ++i) {
+            const auto list = lists_[i];
             if (met[list]) continue;
             met[list] = true;
             const auto regex = regex_of_list_[list];
-            if (++count[regex] == needed_[regex])
-                out[regex] = regexes_[regex].requirement().exact ? Chance::sure : Chance::some;
+            if (++count[regex] == needs_[regex].lists) out[regex] = needs_[regex].then;
         }
     return out;
 }

@@ -18,7 +18,7 @@ class RegexSet {
     /// Returns the pattern's number: 0, 1, …
     std::size_t add(Regex regex);
     /// To be called once, after the last add().
-    void finish() { literals_.finish(); }
+    void finish();
 
     [[nodiscard]] std::size_t size() const { return regexes_.size(); }
     [[nodiscard]] const Regex& operator[](std::size_t number) const { return regexes_[number]; }
@@ -26,11 +26,20 @@ class RegexSet {
     [[nodiscard]] std::vector<Chance> chances(std::string_view text) const;
 
   private:
+    /// What a pattern requires: how many lists (a OneOf each), and what follows when all are met.
+    struct Needs {
+        std::uint8_t lists;
+        Chance then;
+    };
+
     std::vector<Regex> regexes_;
-    std::vector<Chance> at_first_;                          ///< of a text without any literal
-    std::vector<std::uint32_t> needed_;                     ///< how many lists each pattern requires
-    std::vector<std::uint32_t> regex_of_list_;              ///< a list is a OneOf of a requirement
-    std::vector<std::vector<std::uint32_t>> lists_of_word_; ///< which lists each literal is in
+    std::vector<Chance> at_first_;             ///< of a text without any literal
+    std::vector<Needs> needs_;                 ///< of each pattern
+    std::vector<std::uint32_t> regex_of_list_; ///< whose requirement it is of
+    /// The lists that hold each literal, and after finish() the same in one piece: from first_list_[word] on.
+    std::vector<std::vector<std::uint32_t>> lists_of_word_;
+    std::vector<std::uint32_t> lists_;
+    std::vector<std::uint32_t> first_list_;
     LiteralIndex literals_;
 };
 

@@ -137,6 +137,10 @@ class Sequence {
             find_first(next);
             add_first(next);
         }
+        if (next.strings.size() == 1) {
+            for (auto& head : run_) head += next.strings.front();
+            return;
+        }
         std::vector<std::string> longer;
         for (const auto& head : run_)
             for (const auto& tail : next.strings) longer.push_back(head + tail);

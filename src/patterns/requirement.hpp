@@ -24,7 +24,13 @@ struct Requirement {
     bool exact = false;                  ///< the pattern matches wherever the one list in `all` is met
 };
 
-/// What of a line is compared with a requirement.
+/// What a line is compared with before anything else.
+struct Gate {
+    CharacterMask characters = 0;        ///< Requirement::characters
+    CharacterMask first = any_character; ///< Requirement::first
+};
+
+/// What of a line is compared with a gate.
 struct LineMarks {
     CharacterMask characters = 0;
     CharacterMask first = 0; ///< of the first that is no blank
@@ -32,9 +38,8 @@ struct LineMarks {
 LineMarks marks_of(std::string_view line);
 
 /// False if the pattern cannot match in the line.
-constexpr bool may_match(const Requirement& requirement, const LineMarks& line) {
-    return (requirement.characters & ~line.characters) == 0 &&
-           (requirement.first == any_character || (requirement.first & line.first) != 0);
+constexpr bool may_pass(const Gate& gate, const LineMarks& line) {
+    return (gate.characters & ~line.characters) == 0 && (gate.first == any_character || (gate.first & line.first) != 0);
 }
 
 /// Of RE2 syntax, matched without regard to case. Never wrong, but may be less than there is to know: syntax that it does not
