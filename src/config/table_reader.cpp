@@ -58,6 +58,13 @@ std::vector<std::string> TableReader::texts(std::string_view key) {
     return out;
 }
 
+Duration TableReader::duration(std::string_view key, Duration fallback) {
+    if (!has(key)) return fallback;
+    if (const auto duration = parse_duration(text(key))) return *duration;
+    complain(key, fmt::format("`{}` is no length of time", key), "write it as 90s, 5m, 1h, 1d or 1w");
+    return fallback;
+}
+
 const toml::table* TableReader::table(std::string_view key) {
     const toml::node* found = node(key);
     if (found && !found->is_table()) wrong_type(*found, key, fmt::format("a table: [{}]", key));

@@ -9,6 +9,7 @@
 #include <toml++/toml.h>
 
 #include "nixie/result.hpp"
+#include "nixie/time.hpp"
 
 namespace nixie {
 
@@ -23,6 +24,8 @@ class TableReader {
     std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);
     bool boolean(std::string_view key, bool fallback);
     std::vector<std::string> texts(std::string_view key);
+    /// Written as "90s", "5m", "1h", "1d" or "1w".
+    Duration duration(std::string_view key, Duration fallback);
     const toml::table* table(std::string_view key);
     /// The tables of an [[array of tables]].
     std::vector<const toml::table*> tables(std::string_view key);
