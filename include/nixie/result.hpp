@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cassert>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
+
+#include "nixie/time.hpp"
 
 namespace nixie {
 
@@ -17,17 +20,26 @@ enum class ErrorCode {
     database,      ///< the journal cannot be opened, read or written       (EX_IOERR)
     unavailable,   ///< server not reached or connection lost               (EX_UNAVAILABLE)
     refused,       ///< the server said no; the connection still stands     (EX_UNAVAILABLE)
+    no_room,       ///< quota or disk full: nothing goes in there until someone makes room (EX_UNAVAILABLE)
+    forbidden,     ///< the account may not do this: a person must grant it (EX_NOPERM)
     protocol,      ///< the server broke its protocol                       (EX_PROTOCOL)
     refused_login, ///< user name, password or mechanism refused            (EX_NOPERM)
     busy,          ///< another instance holds the lock                     (EX_TEMPFAIL)
     interrupted,   ///< asked to stop                                       (EX_TEMPFAIL)
 };
 
+/// Only what was asked for was not done: the connection stands, and something else may succeed.
+constexpr bool is_refusal(ErrorCode code) {
+    return code == ErrorCode::refused || code == ErrorCode::no_room || code == ErrorCode::forbidden;
+}
+
 struct Error {
     ErrorCode code;
     std::string what;        ///< one sentence without a full stop: "password refused"
     std::string where = {};  ///< file:line, mailbox name, URL without secrets; may be empty
     std::string remedy = {}; ///< what the reader can do; may be empty
+    /// How long the server asks to be left alone, or is known to refuse; nothing: it did not tell.
+    std::optional<Duration> wait = {};
 
     /// "where: what; remedy", leaving out what is empty.
     [[nodiscard]] std::string text() const {

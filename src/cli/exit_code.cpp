@@ -23,10 +23,12 @@ int exit_code(ErrorCode code) {
             return EX_IOERR;
         case ErrorCode::unavailable:
         case ErrorCode::refused:
+        case ErrorCode::no_room:
             return EX_UNAVAILABLE;
         case ErrorCode::protocol:
             return EX_PROTOCOL;
         case ErrorCode::refused_login:
+        case ErrorCode::forbidden:
             return EX_NOPERM;
         case ErrorCode::busy:
         case ErrorCode::interrupted:

@@ -1,12 +1,9 @@
-// An IMAP command before it is sent, and the Error for one that was refused.
+// An IMAP command before it is sent.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "mailbox/imap/parser.hpp"
-#include "nixie/result.hpp"
 
 namespace nixie {
 
@@ -27,8 +24,5 @@ class ImapCommand {
   private:
     std::vector<std::string> pieces_;
 };
-
-/// An Error for an answer NO or BAD, with its response code (RFC 5530) and what to do about it.
-Error refusal(const ImapCommand& command, const ImapResponse& answer);
 
 } // namespace nixie

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "mailbox/imap/refusal.hpp"
 
 namespace nixie {
 namespace {

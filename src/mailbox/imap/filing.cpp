@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mailbox/imap/fingerprint.hpp"
+#include "mailbox/imap/refusal.hpp"
 
 namespace nixie {
 namespace {

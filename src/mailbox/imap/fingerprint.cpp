@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "mailbox/imap/fetch.hpp"
+#include "mailbox/imap/refusal.hpp"
 #include "mailbox/imap/select.hpp"
 
 namespace nixie {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "mailbox/imap/refusal.hpp"
 
 namespace nixie {
 namespace {

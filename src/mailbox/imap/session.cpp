@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "mailbox/imap/refusal.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -149,7 +150,7 @@ Result<void> ImapSession::note(const ImapResponse& response) {
     } else if (response.name == "EXPUNGE" && exists_ > 0) {
         --exists_;
     } else if (response.name == "BYE" && !leaving_) {
-        return broken_by({ErrorCode::unavailable, "the server ends the session: " + for_people(response.text)});
+        return broken_by(farewell(response));
     }
     return {};
 }

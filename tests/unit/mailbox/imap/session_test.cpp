@@ -112,22 +112,3 @@ TEST_CASE_METHOD(Fixture, "imap session: arrivals are announcements of more mess
     CHECK(session.arrivals() == arrivals);
     CHECK(session.exists() == exists);
 }
-
-TEST_CASE("imap refusal: the code decides sort and remedy") {
-    const auto [name, code, expected, remedy] = GENERATE(table<std::string, std::string, ErrorCode, bool>({
-        {"NO", "AUTHENTICATIONFAILED", ErrorCode::refused_login, true},
-        {"NO", "OVERQUOTA", ErrorCode::refused, true},
-        {"NO", "PRIVACYREQUIRED", ErrorCode::config, true},
-        {"NO", "", ErrorCode::refused, false},
-        {"BAD", "", ErrorCode::protocol, false},
-        {"NO", "X-NEW", ErrorCode::refused, false},
-    }));
-    ImapResponse answer;
-    answer.name = name;
-    answer.code = code;
-    answer.text = "because.";
-    const Error error = refusal(ImapCommand("UID MOVE 1:5 ").string("x"), answer);
-    CHECK(error.code == expected);
-    CHECK(error.remedy.empty() != remedy);
-    CHECK(error.what == "the server refuses UID MOVE: " + name + (code.empty() ? "" : " [" + code + "]") + " because");
-}
