@@ -49,6 +49,8 @@ struct RetryPolicy {
     std::vector<Duration> windows = {std::chrono::hours(1), std::chrono::hours(24), std::chrono::hours(24 * 7)};
     /// Silence for that long after a try was due clears the address; a report that old starts no clock.
     Duration settle = std::chrono::hours(24 * 7);
+
+    friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
 };
 
 enum class Action {

@@ -26,7 +26,7 @@ void print_folders(const MailboxInfo& found, const FolderNames& names) {
                    printable(fmt::format("{}", fmt::join(missing, ", "))));
 }
 
-Result<void> examine(const MailboxConfig& config, const FolderNames& names) {
+Result<void> examine(const MailboxConfig& config) {
     fmt::print("{}: {}\n", config.name, config.url);
     auto mailbox = make_mailbox(config);
     if (!mailbox) return mailbox.error();
@@ -40,7 +40,7 @@ Result<void> examine(const MailboxConfig& config, const FolderNames& names) {
     fmt::print("  namespace: prefix \"{}\", separator \"{}\"\n", printable(info->prefix), printable(info->separator));
     fmt::print("  moves messages by: {}\n", info->filing);
     fmt::print("  messages in the inbox: {}\n", info->messages);
-    print_folders(*info, names);
+    print_folders(*info, config.folders);
     return (*mailbox)->close();
 }
 
@@ -49,7 +49,7 @@ int doctor(const std::string& file) {
     if (!config) return EX_CONFIG;
     int code = EX_OK;
     for (const auto& mailbox : config->mailboxes)
-        if (const auto examined = examine(mailbox, config->folders); !examined) code = fail(examined.error());
+        if (const auto examined = examine(mailbox); !examined) code = fail(examined.error());
     return code;
 }
 

@@ -17,18 +17,22 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     if (!config.state.starts_with('/'))
         in.complain("state", "`state` names no absolute path for the journal",
                     "set `state = \"/var/lib/nixie/nixie.db\"`");
-    for (const auto* mailbox : in.tables("mailbox")) config.mailboxes.push_back(read_mailbox(*mailbox, file, errors));
+    // What mailboxes may leave out comes first.
+    if (const auto* folders = in.table("folders"))
+        config.folders = read_folders(*folders, "[folders]", {}, file, errors);
+    if (const auto* retry = in.table("retry")) config.retry = read_retry(*retry, "[retry]", {}, file, errors);
+    if (const auto* limits = in.table("limits")) read_limits(*limits, file, errors, config);
+    for (const auto* mailbox : in.tables("mailbox"))
+        config.mailboxes.push_back(read_mailbox(*mailbox, config, file, errors));
     if (config.mailboxes.empty())
         in.complain("mailbox", "no mailbox is configured", "add a [[mailbox]] with `name` and `url`");
     for (auto it = config.mailboxes.begin(); it != config.mailboxes.end(); ++it)
         if (std::any_of(config.mailboxes.begin(), it, [&](const auto& other) { return other.name == it->name; }))
             in.complain("mailbox", fmt::format("two mailboxes are called `{}`", it->name),
                         "give each a name of its own");
-    if (const auto* folders = in.table("folders")) config.folders = read_folders(*folders, file, errors);
-    if (const auto* retry = in.table("retry")) config.retry = read_retry(*retry, file, errors);
-    if (const auto* limits = in.table("limits")) read_limits(*limits, file, errors, config);
     config.rules_directory = read_rules_directory(in.table("rules"), file, errors);
     if (const auto* notify = in.table("notify")) read_notify(*notify, file, errors, config);
+    if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     in.refuse_other_keys();
     return config;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,21 @@ struct SecretSource {
     enum class From { nothing, file, command, environment };
     From from = From::nothing;
     std::string name; ///< path, shell command or variable
+
+    friend bool operator==(const SecretSource&, const SecretSource&) = default;
+};
+
+/// How folders are called: levels joined by '/'.
+struct FolderNames {
+    std::string root = "Bounces";
+    std::map<std::string, std::string> renamed; ///< default name of a folder below the root → its name
+
+    /// The names of all folders below the root, before renaming: the categories, the other kinds, "ordinary", "quarantine".
+    static std::vector<std::string> defaults();
+    /// The levels of the folder with this default name, from the root down.
+    [[nodiscard]] std::vector<std::string> path(const std::string& default_name) const;
+
+    friend bool operator==(const FolderNames&, const FolderNames&) = default;
 };
 
 struct MailboxConfig {
@@ -42,26 +58,38 @@ struct MailboxConfig {
     std::string inbox = "INBOX";
     std::string local_maildir; ///< pop3 only: the tree that messages are filed into
     Duration poll = std::chrono::minutes(5);
+    FolderNames folders;             ///< those of the whole configuration, with [mailbox.folders] over them
+    RetryPolicy retry;               ///< that of the whole configuration, with [mailbox.retry] over it
+    int connections = 0;             ///< open to its server at once, all its mailboxes together
+    std::uint64_t bytes_per_day = 0; ///< fetched at most in a day of UTC; 0: no limit
+
+    /// Whether a service may go on with a mailbox when the configuration was read again.
+    friend bool operator==(const MailboxConfig&, const MailboxConfig&) = default;
 };
 
-/// How folders are called: levels joined by '/'.
-struct FolderNames {
-    std::string root = "Bounces";
-    std::map<std::string, std::string> renamed; ///< default name of a folder below the root → its name
+enum class LogFormat { text, logfmt, json };
+enum class LogLevel { debug, info, warning, error };
+enum class LogTarget { standard_error, journal };
 
-    /// The names of all folders below the root, before renaming: the categories, the other kinds, "ordinary", "quarantine".
-    static std::vector<std::string> defaults();
-    /// The levels of the folder with this default name, from the root down.
-    [[nodiscard]] std::vector<std::string> path(const std::string& default_name) const;
+struct LogConfig {
+    LogFormat format = LogFormat::text;
+    LogLevel level = LogLevel::info;
+    LogTarget target = LogTarget::standard_error;
+
+    friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
 struct Config {
     std::string state; ///< path of the journal
     std::vector<MailboxConfig> mailboxes;
-    FolderNames folders;
-    RetryPolicy retry;
+    FolderNames folders;                      ///< where a mailbox has none of its own
+    RetryPolicy retry;                        ///< where a mailbox has none of its own
     std::size_t fetch_bytes = Limits{}.bytes; ///< of each message; the rest is not fetched
-    int attempts = 3;                         ///< at reading one message before it is quarantined
+    int attempts = 3;                         ///< at reading or filing one message before it is quarantined
+    int connections_per_host = 8;             ///< where a mailbox does not say
+    int mailboxes_at_once = 16;               ///< worked on side by side in a single pass
+    std::uint64_t bytes_per_day = 0;          ///< where a mailbox does not say
+    LogConfig log;
     /// Folder of one's own rules and formats; empty: none.
     std::string rules_directory;
     std::string notify_command; ///< run for each event with its JSON on standard input; empty: none
@@ -77,5 +105,8 @@ ConfigResult load_config(const std::string& file);
 
 /// Fetches the password. A file that others may read is refused.
 Result<std::string> read_secret(const SecretSource& source);
+
+/// Whether it is a file that only a service of systemd has: "$CREDENTIALS_DIRECTORY/name".
+bool is_credential(const SecretSource& source);
 
 } // namespace nixie

@@ -19,21 +19,22 @@ bool is_folder_name(std::string_view name) {
 
 } // namespace
 
-FolderNames read_folders(const toml::table& table, const std::string& file, std::vector<Error>& errors) {
-    TableReader in(table, file, "[folders]", errors);
-    FolderNames folders;
+FolderNames read_folders(const toml::table& table, const std::string& name, FolderNames base, const std::string& file,
+                         std::vector<Error>& errors) {
+    TableReader in(table, file, name, errors);
+    FolderNames folders = std::move(base);
     folders.root = in.text("root", folders.root);
     const auto known = FolderNames::defaults();
     for (const auto& key : in.keys()) {
-        const std::string name = in.text(key);
+        const std::string called = in.text(key);
         if (key != "root" && std::find(known.begin(), known.end(), key) == known.end())
             in.complain(key, fmt::format("there is no folder called `{}`", key),
                         fmt::format("known are root, {}", fmt::join(known, ", ")));
-        else if (!is_folder_name(name))
+        else if (!is_folder_name(called))
             in.complain(key, fmt::format("`{}` is no name for a folder", key),
                         "use UTF-8 text with '/' between levels, no control characters and no empty level");
         else if (key != "root")
-            folders.renamed[key] = name;
+            folders.renamed[key] = called;
     }
     return folders;
 }

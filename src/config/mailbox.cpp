@@ -56,7 +56,8 @@ void read_server_login(TableReader& in, MailboxConfig& mailbox) {
     if (mailbox.secret.from == SecretSource::From::nothing && !in.has("password"))
         in.complain("password_file", "no place for the password is named",
                     "set `password_file`, `password_command` or `password_env`");
-    if (mailbox.secret.from == SecretSource::From::file)
+    // Commands that need no password are also run by people who have no credentials.
+    if (mailbox.secret.from == SecretSource::From::file && !is_credential(mailbox.secret))
         if (const auto secret = read_secret(mailbox.secret); !secret)
             in.complain("password_file", secret.error().where + ": " + secret.error().what, secret.error().remedy);
     if (!mailbox.ca_file.empty() && !std::ifstream(mailbox.ca_file))
@@ -65,7 +66,8 @@ void read_server_login(TableReader& in, MailboxConfig& mailbox) {
 
 } // namespace
 
-MailboxConfig read_mailbox(const toml::table& table, const std::string& file, std::vector<Error>& errors) {
+MailboxConfig read_mailbox(const toml::table& table, const Config& config, const std::string& file,
+                           std::vector<Error>& errors) {
     TableReader in(table, file, "[[mailbox]]", errors);
     MailboxConfig mailbox;
     mailbox.name = in.text("name");
@@ -82,6 +84,7 @@ MailboxConfig read_mailbox(const toml::table& table, const std::string& file, st
                         "set `maildir = \"/var/lib/nixie/mail\"`");
     }
     mailbox.poll = in.duration("poll", mailbox.poll);
+    read_overrides(in, config, mailbox, file, errors);
     if (read) in.refuse_other_keys();
     return mailbox;
 }

@@ -4,9 +4,10 @@
 
 namespace nixie {
 
-RetryPolicy read_retry(const toml::table& table, const std::string& file, std::vector<Error>& errors) {
-    TableReader in(table, file, "[retry]", errors);
-    RetryPolicy policy;
+RetryPolicy read_retry(const toml::table& table, const std::string& name, RetryPolicy base, const std::string& file,
+                       std::vector<Error>& errors) {
+    TableReader in(table, file, name, errors);
+    RetryPolicy policy = std::move(base);
     if (in.has("windows")) {
         policy.windows.clear();
         for (const auto& text : in.texts("windows")) {

@@ -26,7 +26,19 @@ Result<std::string> first_line(std::string_view text, const std::string& where) 
     return std::string(line);
 }
 
-Result<std::string> from_file(const std::string& path) {
+/// systemd shows the secrets of LoadCredential= in a folder of the service's own, and names it in the environment.
+constexpr std::string_view credentials_variable = "$CREDENTIALS_DIRECTORY/";
+
+Result<std::string> from_file(const std::string& name) {
+    std::string path = name;
+    if (is_credential({SecretSource::From::file, name})) {
+        const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+        if (!folder)
+            return Error{
+                ErrorCode::config, "there is no $CREDENTIALS_DIRECTORY: only systemd gives credentials", name,
+                "run it as systemd would: systemd-run --pipe --wait --property=LoadCredential=NAME:FILE nixie …"};
+        path = std::string(folder) + "/" + name.substr(credentials_variable.size());
+    }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
         return Error{ErrorCode::config, std::string("cannot read the password file (") + std::strerror(errno) + ")",
@@ -60,6 +72,10 @@ Result<std::string> from_command(const std::string& command) {
 }
 
 } // namespace
+
+bool is_credential(const SecretSource& source) {
+    return source.from == SecretSource::From::file && source.name.starts_with(credentials_variable);
+}
 
 Result<std::string> read_secret(const SecretSource& source) {
     switch (source.from) {

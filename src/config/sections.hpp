@@ -9,14 +9,24 @@
 
 namespace nixie {
 
-/// [[mailbox]]
-MailboxConfig read_mailbox(const toml::table& table, const std::string& file, std::vector<Error>& errors);
-/// [folders]
-FolderNames read_folders(const toml::table& table, const std::string& file, std::vector<Error>& errors);
-/// [retry]
-RetryPolicy read_retry(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [[mailbox]]; what it leaves out is as in `config`, read so far.
+MailboxConfig read_mailbox(const toml::table& table, const Config& config, const std::string& file,
+                           std::vector<Error>& errors);
+/// Of a [[mailbox]]: its tables and the limits that may be its own.
+void read_overrides(TableReader& in, const Config& config, MailboxConfig& mailbox, const std::string& file,
+                    std::vector<Error>& errors);
+/// [folders] or [mailbox.folders], called `name`; what it leaves out is as in `base`.
+FolderNames read_folders(const toml::table& table, const std::string& name, FolderNames base, const std::string& file,
+                         std::vector<Error>& errors);
+/// [retry] or [mailbox.retry], called `name`; what it leaves out is as in `base`.
+RetryPolicy read_retry(const toml::table& table, const std::string& name, RetryPolicy base, const std::string& file,
+                       std::vector<Error>& errors);
+/// [log]
+LogConfig read_log(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [limits]
 void read_limits(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config);
+/// `bytes_per_day` of [limits] or of a mailbox; less than one message's worth is a complaint.
+std::uint64_t read_bytes_per_day(TableReader& in, std::uint64_t fallback, std::size_t fetch_bytes);
 /// [rules]; without that table the usual folder, if it is there.
 std::string read_rules_directory(const toml::table* table, const std::string& file, std::vector<Error>& errors);
 /// [notify]

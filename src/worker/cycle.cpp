@@ -76,7 +76,7 @@ class Cycle {
             todo.fresh = uids;
             return todo;
         }
-        auto known = store_->progress(context_.mailbox_name, validity_, uids);
+        auto known = store_->progress(context_.mailbox.name, validity_, uids);
         if (!known) return known.error();
         std::unordered_set<std::string> seen;
         for (const auto& message : *known) {
@@ -91,7 +91,7 @@ class Cycle {
 
         // All that an earlier pass recorded and did not see filed, also what is no longer listed: a move may have been
         // broken off after the copy, and repeating it finishes it.
-        auto unfiled = store_->unfiled(context_.mailbox_name, validity_);
+        auto unfiled = store_->unfiled(context_.mailbox.name, validity_);
         if (!unfiled) return unfiled.error();
         for (const auto& message : *unfiled) to_file(message.folder, message.uid);
         return todo;
@@ -99,7 +99,7 @@ class Cycle {
 
     Result<void> work(std::span<const std::string> chunk) {
         if (dry()) return read(chunk, {});
-        auto planned = store_->plan(context_.mailbox_name, validity_, chunk);
+        auto planned = store_->plan(context_.mailbox.name, validity_, chunk);
         if (!planned) return planned.error();
         Uids readable;
         std::vector<MessageRecord> records;
@@ -113,11 +113,11 @@ class Cycle {
         if (auto fetched = read(readable, [&](MessageRecord&& record) { records.push_back(std::move(record)); });
             !fetched) {
             // The connection is to blame, not the messages.
-            auto released = store_->release(context_.mailbox_name, validity_, readable);
+            auto released = store_->release(context_.mailbox.name, validity_, readable);
             return released ? fetched.error() : released.error();
         }
         const auto events = context_.config.notify_command.empty() ? Events::drop : Events::queue;
-        auto folders = store_->record(records, context_.config.retry, context_.clock.now(), events);
+        auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
         if (!folders) return folders.error();
         for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
         summary_.quarantined += quarantined;
@@ -132,7 +132,7 @@ class Cycle {
         for (const auto& uid : asked)
             if (!got.contains(uid)) vanished.push_back(uid);
         if (vanished.empty()) return {};
-        return store_->release(context_.mailbox_name, validity_, vanished);
+        return store_->release(context_.mailbox.name, validity_, vanished);
     }
 
     Result<void> read(std::span<const std::string> uids, const std::function<void(MessageRecord&&)>& keep) {
@@ -144,7 +144,7 @@ class Cycle {
             const std::string folder = path(folder_for(judgement));
             count(judgement, folder);
             if (context_.judged) context_.judged(judgement, message.uid, folder);
-            if (keep) keep(make_record({context_.mailbox_name, validity_, message.uid}, message, judgement, folder));
+            if (keep) keep(make_record({context_.mailbox.name, validity_, message.uid}, message, judgement, folder));
         });
     }
 
@@ -157,7 +157,7 @@ class Cycle {
     }
 
     MessageRecord quarantine(const Progress& message) {
-        return make_quarantine_record({context_.mailbox_name, validity_, message.uid}, message.attempts - 1,
+        return make_quarantine_record({context_.mailbox.name, validity_, message.uid}, message.attempts - 1,
                                       path(quarantine_folder), context_.clock.now());
     }
 
@@ -177,7 +177,7 @@ class Cycle {
                 summary_.failures.push_back(moved.error());
                 continue;
             }
-            auto noted = store_->filed(context_.mailbox_name, validity_, uids, context_.clock.now());
+            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now());
             if (!noted) return noted;
             summary_.filed += uids.size();
         }
@@ -188,7 +188,7 @@ class Cycle {
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
     [[nodiscard]] std::string path(const std::string& folder) const {
-        return fmt::format("{}", fmt::join(context_.config.folders.path(folder), "/"));
+        return fmt::format("{}", fmt::join(context_.mailbox.folders.path(folder), "/"));
     }
 
     Mailbox& mailbox_;

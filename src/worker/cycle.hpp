@@ -36,7 +36,7 @@ enum class CycleMode {
 
 /// What a pass needs. The references must outlive it.
 struct CycleContext {
-    const std::string& mailbox_name;
+    const MailboxConfig& mailbox;
     const Config& config;
     const Judge& judge;
     const Clock& clock;

@@ -15,7 +15,7 @@ namespace nixie {
 namespace {
 
 CycleContext context_for(const Run& run, const MailboxConfig& mailbox) {
-    return {.mailbox_name = mailbox.name, .config = run.config, .judge = run.judge, .clock = run.clock, .stop = [&run] {
+    return {.mailbox = mailbox, .config = run.config, .judge = run.judge, .clock = run.clock, .stop = [&run] {
                 return run.stop.requested();
             }};
 }

@@ -84,6 +84,11 @@ TEST_CASE("config: a complaint names the line and the remedy") {
         {maildir_config + "[folders]\nbad-mailboxes = \"x\"\n", "no folder called `bad-mailboxes`", "bad-mailbox", 6},
         {maildir_config + "[folders]\nother = \"/x\"\n", "`other` is no name for a folder", "UTF-8", 6},
         {maildir_config + "[limits]\nattempts = 0\n", "from 1 to 100", "", 6},
+        {maildir_config + "[limits]\nbytes_per_day = 1000\n", "less than one message", "262144", 6},
+        {maildir_config + "[mailbox.folders]\nbad = \"x\"\n", "no folder called `bad`", "bad-mailbox", 6},
+        {maildir_config + "[mailbox.retry]\nwindow = \"1h\"\n", "unknown key `window` in [mailbox.retry]", "windows",
+         6},
+        {maildir_config + "[log]\nformat = \"xml\"\n", "`format` cannot be \"xml\"", "\"json\"", 6},
         {maildir_config + "[[mailbox]]\nname = \"bounces\"\nurl = \"maildir:/x\"\n",
          "two mailboxes are called `bounces`", "a name of its own", 2},
         {"state = \"nixie.db\"\n" + maildir_config.substr(maildir_config.find('\n') + 1), "no absolute path",
@@ -128,6 +133,39 @@ TEST_CASE("config: rules of one's own come from the folder that is named, and th
     CHECK_THAT(missing.errors[0].what, Catch::Contains("/nonexistent/rules"));
 }
 
+TEST_CASE("config: a mailbox's own folders, windows and limits stand over those of all") {
+    const TemporaryDirectory dir;
+    const auto result = load(dir,
+                             "state = \"/x\"\n"
+                             "[folders]\nroot = \"Reports\"\nother = \"rest\"\n"
+                             "[retry]\nwindows = [\"2h\"]\nsettle = \"3d\"\n"
+                             "[limits]\nconnections_per_host = 4\nbytes_per_day = 5000000\n"
+                             "[[mailbox]]\nname = \"plain\"\nurl = \"imaps://x\"\nuser = \"u\"\npassword_env = \"PW\"\n"
+                             "[[mailbox]]\nname = \"own\"\nurl = \"imaps://x\"\nuser = \"v\"\npassword_env = \"PW\"\n"
+                             "connections = 2\nbytes_per_day = 0\n"
+                             "[mailbox.folders]\nroot = \"Mine\"\n"
+                             "[mailbox.retry]\nwindows = []\n");
+    REQUIRE(result.config);
+    const auto& plain = result.config->mailboxes.at(0);
+    CHECK(plain.folders.path("other") == std::vector<std::string>{"Reports", "rest"});
+    CHECK(plain.retry == RetryPolicy{{Duration{7200}}, Duration{3 * 86400}});
+    CHECK(plain.connections == 4);
+    CHECK(plain.bytes_per_day == 5'000'000);
+    const auto& own = result.config->mailboxes.at(1);
+    CHECK(own.folders.path("other") == std::vector<std::string>{"Mine", "rest"});
+    CHECK(own.retry == RetryPolicy{{}, Duration{3 * 86400}});
+    CHECK(own.connections == 2);
+    CHECK(own.bytes_per_day == 0);
+}
+
+TEST_CASE("config: the log is text at level info on standard error until told otherwise") {
+    const TemporaryDirectory dir;
+    CHECK(load(dir, maildir_config).config->log == LogConfig{});
+    const auto told = load(dir, maildir_config + "[log]\nformat = \"json\"\nlevel = \"debug\"\nto = \"journal\"\n");
+    REQUIRE(told.config);
+    CHECK(told.config->log == LogConfig{LogFormat::json, LogLevel::debug, LogTarget::journal});
+}
+
 TEST_CASE("config: all complaints are told at once") {
     const TemporaryDirectory dir;
     const auto result = load(dir, maildir_config + "colour = \"red\"\npoll = \"soon\"\n");
@@ -163,6 +201,24 @@ TEST_CASE("secret: the first line of the file, of the command's output, or the v
                                                             {SecretSource::From::command, "printf 's3cret\\nmore\\n'"},
                                                             {SecretSource::From::environment, "NIXIE_TEST_PASSWORD"}}));
     const auto secret = read_secret(source);
+    REQUIRE(secret);
+    CHECK(*secret == "s3cret");
+}
+
+TEST_CASE("secret: a credential of systemd is found in the folder that it names") {
+    const TemporaryDirectory dir;
+    const std::string text = imap_config("imaps://x", "password_file = \"$CREDENTIALS_DIRECTORY/bounces\"\n");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    const auto loaded = load(dir, text);
+    REQUIRE(loaded.config);
+    const auto& source = loaded.config->mailboxes.at(0).secret;
+    const auto nobody = read_secret(source);
+    REQUIRE_FALSE(nobody);
+    CHECK_THAT(nobody.error().remedy, Catch::Contains("systemd-run"));
+    ::chmod(dir.write("bounces", "s3cret\n").c_str(), 0400);
+    ::setenv("CREDENTIALS_DIRECTORY", dir.path().c_str(), 1);
+    const auto secret = read_secret(source);
+    ::unsetenv("CREDENTIALS_DIRECTORY");
     REQUIRE(secret);
     CHECK(*secret == "s3cret");
 }
