@@ -117,8 +117,33 @@ CREATE INDEX outbox_to_deliver ON outbox (id) WHERE delivered_at IS NULL;
 CREATE INDEX outbox_by_recipient ON outbox (recipient, id) WHERE delivered_at IS NULL;
 )sql";
 
+constexpr const char* state_of_mailboxes = R"sql(
+CREATE TABLE mailboxes (
+    -- One row a mailbox: how it fares. Written by whoever works on it, read by `nixie status`. Times are unix seconds, UTC.
+    name          TEXT PRIMARY KEY,                  -- the configured one
+    state         TEXT NOT NULL CHECK (state IN ('working', 'idle', 'backing-off', 'refused', 'resting')),
+    since         INTEGER NOT NULL,                  -- when it came into that state
+    last_success  INTEGER,                           -- end of the last whole pass
+    last_error    TEXT NOT NULL DEFAULT '',          -- what it failed of; '' once a pass went well
+    failures      INTEGER NOT NULL DEFAULT 0,        -- in a row
+    next_try      INTEGER,                           -- when it is looked at again; NULL: nobody planned that
+    validity      TEXT NOT NULL DEFAULT '',          -- of its uids, as last seen
+    waiting       INTEGER NOT NULL DEFAULT 0,        -- messages in its inbox that were not filed, as last seen
+    waiting_since INTEGER,                           -- since when there was always one; NULL where none waits
+    day           INTEGER NOT NULL DEFAULT 0,        -- which day bytes_today is of: days of UTC since 1970
+    bytes_today   INTEGER NOT NULL DEFAULT 0         -- fetched on that day
+) STRICT;
+
+ALTER TABLE messages ADD COLUMN cut_at INTEGER;      -- so many bytes were read and the rest was not; NULL: all was read
+ALTER TABLE messages ADD COLUMN filing_attempts INTEGER NOT NULL DEFAULT 0; -- how often its folder did not take it
+ALTER TABLE messages ADD COLUMN filing_failure TEXT NOT NULL DEFAULT '';    -- why it did not, the last time
+ALTER TABLE messages ADD COLUMN quarantined_at INTEGER; -- when it was given up; why is in failure or filing_failure
+UPDATE messages SET quarantined_at = recorded_at WHERE failure <> '' AND stage <> 'planned';
+CREATE INDEX messages_in_quarantine ON messages (mailbox, quarantined_at) WHERE quarantined_at IS NOT NULL;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-constexpr std::array<const char*, 1> steps{first_version};
+constexpr std::array<const char*, 2> steps{first_version, state_of_mailboxes};
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
 

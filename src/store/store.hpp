@@ -13,6 +13,7 @@
 #include "nixie/result.hpp"
 #include "nixie/taxonomy.hpp"
 #include "nixie/time.hpp"
+#include "store/status.hpp"
 
 namespace nixie {
 
@@ -37,8 +38,10 @@ struct MessageKey {
 struct Progress {
     std::string uid;
     Stage stage = Stage::planned;
-    int attempts = 0;   ///< how often reading it was begun and not finished
-    std::string folder; ///< where it goes, levels joined by '/'; from stage stored on
+    int attempts = 0;        ///< how often reading it was begun and not finished
+    std::string folder;      ///< where it goes, levels joined by '/'; from stage stored on
+    int filing_attempts = 0; ///< how often that folder did not take it
+    std::string failure;     ///< why reading or filing it failed the last time
 };
 
 /// One recipient's part of a message, as it is recorded.
@@ -56,8 +59,9 @@ struct BounceRecord {
 /// A message, as it is recorded.
 struct MessageRecord {
     MessageKey key;
-    std::string sha256;   ///< lower-case hexadecimal, of the content
-    std::size_t size = 0; ///< bytes
+    std::string sha256;                ///< lower-case hexadecimal, of the content
+    std::size_t size = 0;              ///< bytes
+    std::optional<std::size_t> cut_at; ///< so many bytes were read and the rest was not; nothing if all was read
     Time arrived{};
     Kind kind = Kind::other;
     std::string folder; ///< levels joined by '/'
@@ -154,6 +158,23 @@ class Store {
                        Time now);
     /// The messages that are recorded but not filed yet.
     Result<std::vector<Progress>> unfiled(std::string_view mailbox, std::string_view validity);
+
+    /// Counts a try at filing that `cause` made vain.
+    Result<void> not_filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                           std::string_view cause);
+    /// Sends messages that are stored, and that their folder does not take, to the folder `quarantine` instead.
+    Result<void> quarantine(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                            const std::string& quarantine, Time now);
+    /// Notes why reading this message failed; plan() had counted the attempt, and it stays counted.
+    Result<void> not_read(std::string_view mailbox, std::string_view validity, const std::string& uid,
+                          std::string_view cause);
+
+    /// Writes how a mailbox fares, over what was written before.
+    Result<void> note(const MailboxStatus& status);
+    /// What was last noted; nothing if nobody ever worked on it.
+    Result<std::optional<MailboxStatus>> mailbox(std::string_view name);
+    /// Everything `nixie status` shows, with the newest `most_quarantined` messages in quarantine.
+    Result<JournalStatus> status(const RetryPolicy& policy, Time now, std::size_t most_quarantined);
 
     Result<std::optional<RecipientDetail>> recipient(std::string_view address);
     /// Those due at `now`, and with `waiting` also those that will be; earliest first.

@@ -44,6 +44,7 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     out.key = std::move(key);
     out.sha256 = sha256_hex(message.bytes);
     out.size = message.size;
+    if (message.bytes.size() < message.size) out.cut_at = message.bytes.size();
     out.arrived = message.arrived;
     out.kind = report.kind;
     out.folder = std::move(folder);
