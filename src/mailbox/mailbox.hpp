@@ -1,8 +1,9 @@
-// A mailbox as the worker sees it: list the inbox, fetch messages, file them in folders.
+// A mailbox as the worker sees it: list the inbox, fetch messages, file them in folders, and look again at those folders.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,7 +19,11 @@ enum class Access {
     change,
 };
 
-/// The messages of the inbox. `validity` and a uid together name one message for ever (IMAP: UIDVALIDITY and UID; POP3:
+/// A folder's levels from the root down, in UTF-8: {"Bounces", "bad-mailbox"}; how that is spelled on the server is the
+/// mailbox's business. Without levels: the inbox.
+using FolderPath = std::vector<std::string>;
+
+/// The messages of a folder. `validity` and a uid together name one message for ever (IMAP: UIDVALIDITY and UID; POP3:
 /// UIDL; Maildir: the unique part of the file's name); a changed validity makes all earlier uids void.
 struct Listing {
     std::string validity;
@@ -33,11 +38,24 @@ struct FetchedMessage {
     Time arrived{};       ///< when the mailbox received it (IMAP: INTERNALDATE)
 };
 
-/// Messages that go to one folder. Folders are named from the root down, in UTF-8: {"Bounces", "bad-mailbox"}; how that
-/// is spelled on the server is the mailbox's business.
+/// Messages that go to one folder.
 struct Filing {
-    std::vector<std::string> folder;
+    FolderPath folder;
     std::vector<std::string> uids;
+};
+
+/// What filed messages are called where they lie now.
+struct Filed {
+    std::string validity;                    ///< of that folder; empty where nothing was told
+    std::map<std::string, std::string> uids; ///< in the folder they came from -> in that one; without what was not told
+};
+
+/// What a folder looks like from outside.
+struct FolderState {
+    bool exists = false;
+    std::string validity;
+    std::string next; ///< a message that comes later has no smaller uid (IMAP: UIDNEXT); empty where uids have no order
+    std::string mark; ///< the same as earlier: nothing has come or gone since; empty: ask the folder itself
 };
 
 /// What `nixie doctor` shows.
@@ -57,7 +75,7 @@ enum class Wake {
     stopped, ///< the stop descriptor became readable
 };
 
-/// One connection to one mailbox. Not thread-safe. After an error the object may be opened again; nothing is half done
+/// One connection to one mailbox, which is about one folder at a time: the inbox until enter(). Not thread-safe. After an error the object may be opened again; nothing is half done
 /// but what the error's text says.
 class Mailbox {
   public:
@@ -69,15 +87,25 @@ class Mailbox {
     virtual Result<void> open(Access access) = 0;
     virtual Result<MailboxInfo> inspect() = 0;
     virtual Result<Listing> list() = 0;
+    /// Only what came at or after `next` of an earlier FolderState of the same validity; all, where uids have no order.
+    virtual Result<Listing> list_from(const std::string& next) = 0;
     /// Gives each message that still exists to `sink` as soon as it is there, in any order, at most `max_bytes` of it.
     /// One that has vanished is passed over. Never marks a message seen.
     virtual Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) = 0;
     /// Creates and subscribes the folder where it is missing, then moves. Returns when the server has confirmed all.
-    /// A uid that is no longer in the inbox is no error.
-    virtual Result<void> file(const Filing& filing) = 0;
+    /// A uid that is no longer there is no error.
+    virtual Result<Filed> file(const Filing& filing) = 0;
+    /// How these folders look, in the same order; in one round trip where the server can. Changes and enters nothing.
+    virtual Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) = 0;
+    /// From now on list(), fetch() and, with Access::change, file() are about that folder. A refusal if it is
+    /// not there or cannot be had so; then the mailbox is about no folder until it enters another. Free if it is there.
+    virtual Result<void> enter(const FolderPath& folder, Access access) = 0;
+    /// Whether a message that was filed and is listed again was put back by someone. Where folders are none of the
+    /// server's (POP3) it just never went away: a lost QUIT.
+    [[nodiscard]] virtual bool can_come_back() const = 0;
     /// Ends the session in the way that makes its changes stick (POP3: QUIT).
     virtual Result<void> close() = 0;
-    /// Waits until something may have arrived (IMAP: IDLE), `timeout` is over or `stop_fd` is readable.
+    /// Waits until something may have arrived in the inbox (IMAP: IDLE), `timeout` is over or `stop_fd` is readable.
     virtual Result<Wake> wait(Duration timeout, int stop_fd) = 0;
 };
 

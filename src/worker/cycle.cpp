@@ -173,7 +173,7 @@ class Cycle {
             auto moved = mailbox_.file({split_levels(folder), uids});
             if (!moved) {
                 const ErrorCode code = moved.error().code;
-                if (!is_refusal(code) && code != ErrorCode::output) return moved;
+                if (!is_refusal(code) && code != ErrorCode::output) return moved.error();
                 summary_.failures.push_back(moved.error());
                 continue;
             }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "mailbox/imap/copy_uid.hpp"
 #include "mailbox/imap/fingerprint.hpp"
 #include "mailbox/imap/refusal.hpp"
 
@@ -45,10 +46,10 @@ std::string_view describe(MoveMethod method) {
     return "COPY, EXPUNGE if nothing else is marked deleted";
 }
 
-Result<void> ImapFiling::file(const Filing& filing) {
+Result<Filed> ImapFiling::file(const Filing& filing) {
     assert(!filing.folder.empty());
     const auto uids = read_uids(filing.uids);
-    if (uids.empty()) return {};
+    if (uids.empty()) return Filed{};
     const auto folder = folders_.ensure(filing.folder);
     if (!folder) return folder.error();
     if (move_method(session_) == MoveMethod::move) return transfer("UID MOVE ", filing.folder, uids);
@@ -58,20 +59,25 @@ Result<void> ImapFiling::file(const Filing& filing) {
 }
 
 /// MOVE or COPY. Once more where the folder has gone since it was listed, or another session removed messages meanwhile.
-Result<void> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
-                                  std::vector<ImapUid> uids) {
+Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
+                                   std::vector<ImapUid> uids) {
+    Filed filed;
     const std::string folder = folders_.name(levels);
     std::optional<Error> refused;
     for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
         const auto sets = make_sets(std::exchange(uids, {}), filing_batch);
         std::vector<ImapCommand> commands;
         for (const auto& set : sets) commands.push_back(ImapCommand(verb).text(set.text).text(" ").string(folder));
-        const auto answers = session_.run_all(commands);
+        const auto answers = session_.run_all(commands, [&](ImapResponse& response) -> Result<void> {
+            read_copy_uid(response, filed);
+            return {};
+        });
         if (!answers) return answers.error();
         refused.reset();
         bool gone = false;
         for (std::size_t i = 0; i < sets.size(); ++i) {
             const auto& answer = answers.value()[i];
+            read_copy_uid(answer, filed);
             if (answer.name == "OK") continue;
             const bool no_folder = answer.code == "TRYCREATE" || answer.code == "NONEXISTENT";
             refused = refusal(commands[i], answer);
@@ -85,11 +91,11 @@ Result<void> ImapFiling::transfer(std::string_view verb, std::span<const std::st
         }
     }
     if (refused) return *refused;
-    return {};
+    return filed;
 }
 
-Result<void> ImapFiling::copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
-                                         ImapFolders::Ensured folder) {
+Result<Filed> ImapFiling::copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
+                                          ImapFolders::Ensured folder) {
     std::vector<ImapUid> to_copy = uids;
     const auto doubtful = folder == ImapFolders::Ensured::created ? std::vector<ImapUid>{} : suspects(uids);
     if (!doubtful.empty()) {
@@ -105,18 +111,21 @@ Result<void> ImapFiling::copy_and_remove(std::span<const std::string> levels, co
         if (!there->empty())
             log_(std::to_string(there->size()) + " message(s) were in the folder already and are not copied again");
     }
-    if (auto copied = transfer("UID COPY ", levels, std::move(to_copy)); !copied) return copied;
-    return remove(uids);
+    auto copied = transfer("UID COPY ", levels, std::move(to_copy));
+    if (!copied) return copied;
+    if (auto removed = remove(uids); !removed) return removed.error();
+    return copied;
 }
 
 std::vector<ImapUid> ImapFiling::suspects(const std::vector<ImapUid>& uids) const {
-    if (interrupted_ || inbox_.uid_next == 0) return uids;
+    if (interrupted_ || selected_.uid_next == 0) return uids;
     std::vector<ImapUid> old;
-    std::copy_if(uids.begin(), uids.end(), std::back_inserter(old), [&](ImapUid uid) { return uid < inbox_.uid_next; });
+    std::copy_if(uids.begin(), uids.end(), std::back_inserter(old),
+                 [&](ImapUid uid) { return uid < selected_.uid_next; });
     return old;
 }
 
-/// Those of `uids` that `folder` holds already. Looks there in place of the inbox and comes back.
+/// Those of `uids` that `folder` holds already. Looks there in place of the selected folder and comes back.
 Result<std::set<ImapUid>> ImapFiling::already_copied(const std::string& folder, const std::vector<ImapUid>& uids) {
     const auto originals = fetch_fingerprints(session_, uids);
     if (!originals) return originals.error();
@@ -124,18 +133,18 @@ Result<std::set<ImapUid>> ImapFiling::already_copied(const std::string& folder, 
     const auto messages = session_.exists();
     auto copies = fingerprints_in(session_, folder, earliest(*originals));
     if (session_.broken()) return copies.error();
-    if (auto back = return_to_inbox(); !back) return back.error();
+    if (auto back = return_to_selected(); !back) return back.error();
     // The EXISTS of the other folder announced nothing here.
     if (!arrivals && session_.exists() <= messages) session_.forget_arrivals();
     if (!copies) return copies.error();
     return matching(*originals, *copies);
 }
 
-Result<void> ImapFiling::return_to_inbox() {
-    const auto inbox = select_folder(session_, inbox_.name, Access::change);
-    if (!inbox) return inbox.error();
-    if (inbox->validity != inbox_.validity)
-        return Error{ErrorCode::unavailable, "the inbox was replaced while it was open (its UIDVALIDITY changed)", "",
+Result<void> ImapFiling::return_to_selected() {
+    const auto again = select_folder(session_, selected_.name, Access::change);
+    if (!again) return again.error();
+    if (again->validity != selected_.validity)
+        return Error{ErrorCode::unavailable, "the folder was replaced while it was open (its UIDVALIDITY changed)", "",
                      "open it again"};
     return {};
 }
@@ -160,7 +169,7 @@ Result<void> ImapFiling::expunge_if_alone(const std::vector<ImapUid>& uids) {
     const auto foreign =
         std::count_if(marked->begin(), marked->end(), [&](ImapUid uid) { return !left_marked_.contains(uid); });
     if (foreign > 0) {
-        log_("other messages in the inbox are marked deleted, so " + std::to_string(left_marked_.size()) +
+        log_("other messages in the folder are marked deleted, so " + std::to_string(left_marked_.size()) +
              " filed one(s) stay there, marked deleted too: the server cannot remove single messages (no UIDPLUS)");
         return {};
     }

@@ -1,4 +1,4 @@
-// Moving messages of the selected inbox to a folder with what the server offers, so that repeating it is safe.
+// Moving messages of the selected folder to another with what the server offers, so that repeating it is safe.
 #pragma once
 
 #include <set>
@@ -24,32 +24,32 @@ enum class MoveMethod {
 MoveMethod move_method(const ImapSession& session);
 std::string_view describe(MoveMethod method);
 
-/// Without MOVE an interruption can leave a message copied and still in the inbox. Messages that were there before this
+/// Without MOVE an interruption can leave a message copied and still where it was. Messages that were there before this
 /// session may be such ones: they are copied only if the folder does not hold them yet (same size and same Received, Date
 /// and Message-ID). Messages that came later cannot have been copied and are spared the comparison.
 class ImapFiling {
   public:
     /// `session` and `folders` must outlive this object.
-    ImapFiling(ImapSession& session, ImapFolders& folders, SelectedFolder inbox, ImapLog log)
-        : session_(session), folders_(folders), inbox_(std::move(inbox)), log_(std::move(log)) {}
+    ImapFiling(ImapSession& session, ImapFolders& folders, SelectedFolder selected, ImapLog log)
+        : session_(session), folders_(folders), selected_(std::move(selected)), log_(std::move(log)) {}
 
     /// Mailbox::file(). Where other messages are marked deleted and only EXPUNGE is offered, ours stay in the inbox,
     /// marked as deleted too: Mailbox::list() leaves such out.
-    Result<void> file(const Filing& filing);
+    Result<Filed> file(const Filing& filing);
 
   private:
-    Result<void> transfer(std::string_view verb, std::span<const std::string> levels, std::vector<ImapUid> uids);
-    Result<void> copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
-                                 ImapFolders::Ensured folder);
+    Result<Filed> transfer(std::string_view verb, std::span<const std::string> levels, std::vector<ImapUid> uids);
+    Result<Filed> copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
+                                  ImapFolders::Ensured folder);
     [[nodiscard]] std::vector<ImapUid> suspects(const std::vector<ImapUid>& uids) const;
     Result<std::set<ImapUid>> already_copied(const std::string& folder, const std::vector<ImapUid>& uids);
-    Result<void> return_to_inbox();
+    Result<void> return_to_selected();
     Result<void> remove(const std::vector<ImapUid>& uids);
     Result<void> expunge_if_alone(const std::vector<ImapUid>& uids);
 
     ImapSession& session_;
     ImapFolders& folders_;
-    SelectedFolder inbox_;
+    SelectedFolder selected_;
     ImapLog log_;
     bool interrupted_ = false;      ///< a copy of this session failed half way
     std::set<ImapUid> left_marked_; ///< ours, not expunged because of others

@@ -10,6 +10,7 @@
 #include "mailbox/imap/folders.hpp"
 #include "mailbox/imap/names.hpp"
 #include "mailbox/imap/select.hpp"
+#include "mailbox/imap/status.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -42,8 +43,9 @@ struct ImapMailbox::Open {
     Access access;
     ImapSession session;
     ImapFolders folders;
-    SelectedFolder inbox;
-    std::unique_ptr<ImapFiling> filing;
+    SelectedFolder selected; ///< without a name while none is
+    Access selected_for = Access::examine;
+    std::unique_ptr<ImapFiling> filing; ///< from `selected`
     std::string server;
 };
 
@@ -82,11 +84,42 @@ Result<void> ImapMailbox::introduce(Open& open) {
         return {};
     });
     if (!answers) return answers.error();
-    auto inbox = select_folder(open.session, to_modified_utf7(inbox_), open.access);
-    if (!inbox) return inbox.error();
-    open.inbox = *inbox;
-    open.filing = std::make_unique<ImapFiling>(open.session, open.folders, std::move(*inbox), log_);
+    return select(open, to_modified_utf7(inbox_), open.access);
+}
+
+Result<void> ImapMailbox::select(Open& open, const std::string& name, Access access) const {
+    open.selected = {}; // a refused SELECT leaves nothing selected (RFC 3501 section 6.3.1)
+    auto folder = select_folder(open.session, name, access);
+    if (!folder) return folder.error();
+    open.selected = *folder;
+    open.selected_for = access;
+    open.filing = std::make_unique<ImapFiling>(open.session, open.folders, std::move(*folder), log_);
     return {};
+}
+
+Result<void> ImapMailbox::ready() {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    if (open_->selected.name.empty()) return located({ErrorCode::refused, "no folder is open"});
+    return {};
+}
+
+Result<void> ImapMailbox::enter(const FolderPath& folder, Access access) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    assert(access == Access::examine || open_->access == Access::change);
+    const std::string name = folder.empty() ? to_modified_utf7(inbox_) : open_->folders.name(folder);
+    if (open_->selected.name == name && (access == Access::examine || open_->selected_for == access)) return {};
+    auto entered = select(*open_, name, access);
+    if (entered) return {};
+    Error error = entered.error();
+    // Without its inbox a mailbox is of no use; any other folder is just not to be had.
+    if (!folder.empty() && !open_->session.broken() && !is_refusal(error.code)) error.code = ErrorCode::refused;
+    return located(std::move(error));
+}
+
+Result<std::vector<FolderState>> ImapMailbox::look(std::span<const FolderPath> folders) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    auto states = look_at_folders(open_->session, open_->folders, folders);
+    return states ? states : Result<std::vector<FolderState>>(located(states.error()));
 }
 
 Result<MailboxInfo> ImapMailbox::inspect() {
@@ -105,32 +138,43 @@ Result<MailboxInfo> ImapMailbox::inspect() {
     return info;
 }
 
-Result<Listing> ImapMailbox::list() {
-    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+Result<Listing> ImapMailbox::list() { return list("UNDELETED"); }
+
+Result<Listing> ImapMailbox::list_from(const std::string& next) {
+    const auto first = read_uid(next);
+    if (!first) return list();
+    // "n:*" also names the last message where its UID is smaller (RFC 3501 section 6.4.8).
+    auto listing = list("UID " + next + ":* UNDELETED");
+    if (listing) std::erase_if(listing->uids, [&](const auto& uid) { return read_uid(uid).value_or(0) < *first; });
+    return listing;
+}
+
+Result<Listing> ImapMailbox::list(const std::string& criteria) {
+    if (auto in = ready(); !in) return in.error();
     ImapSession& session = open_->session;
     // Lets the server announce what has come, so that SEARCH finds it (RFC 3501 section 7).
     if (auto synced = session.require(ImapCommand("NOOP")); !synced) return located(synced.error());
     session.forget_arrivals();
-    const auto uids = search(session, "UNDELETED");
+    const auto uids = search(session, criteria);
     if (!uids) return located(uids.error());
-    Listing listing{open_->inbox.validity, {}};
+    Listing listing{open_->selected.validity, {}};
     listing.uids.reserve(uids->size());
     for (const ImapUid uid : *uids) listing.uids.push_back(std::to_string(uid));
     return listing;
 }
 
 Result<void> ImapMailbox::fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) {
-    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    if (auto in = ready(); !in) return in;
     auto fetched = fetch_messages(open_->session, read_uids(uids), max_bytes, sink, log_);
     return fetched ? fetched : Result<void>(located(fetched.error()));
 }
 
-Result<void> ImapMailbox::file(const Filing& filing) {
-    if (!open_) return located({ErrorCode::unavailable, "not connected"});
-    if (open_->access == Access::examine)
+Result<Filed> ImapMailbox::file(const Filing& filing) {
+    if (auto in = ready(); !in) return in.error();
+    if (open_->selected_for == Access::examine)
         return located({ErrorCode::usage, "messages cannot be filed: the mailbox is open for reading only"});
     auto filed = open_->filing->file(filing);
-    return filed ? filed : Result<void>(located(filed.error()));
+    return filed ? filed : Result<Filed>(located(filed.error()));
 }
 
 /// Every change was confirmed when it was made: a server that does not say goodbye takes nothing back.
@@ -142,6 +186,7 @@ Result<void> ImapMailbox::close() {
 
 Result<Wake> ImapMailbox::wait(Duration timeout, int stop_fd) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    if (auto in = enter({}, open_->access); !in) return in.error();
     const Duration slice = open_->session.offers("IDLE") ? idle_renewal : poll_interval;
     for (Duration left = timeout;; left -= slice) {
         if (wait_for(-1, 0, from_now(Duration::zero()), stop_fd) == Ready::stopped) return Wake::stopped;

@@ -23,8 +23,12 @@ class ImapMailbox final : public Mailbox {
     Result<MailboxInfo> inspect() override;
     /// Without messages marked deleted: for their owner they are gone already, and filed ones may be left so (ImapFiling).
     Result<Listing> list() override;
+    Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
-    Result<void> file(const Filing& filing) override;
+    Result<Filed> file(const Filing& filing) override;
+    Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
+    Result<void> enter(const FolderPath& folder, Access access) override;
+    [[nodiscard]] bool can_come_back() const override { return true; }
     Result<void> close() override;
     /// Returns at once if more messages were announced since list() began.
     Result<Wake> wait(Duration timeout, int stop_fd) override;
@@ -33,6 +37,10 @@ class ImapMailbox final : public Mailbox {
     struct Open;
 
     Result<void> introduce(Open& open);
+    Result<void> select(Open& open, const std::string& name, Access access) const;
+    Result<Listing> list(const std::string& criteria);
+    /// An Error unless connected and in a folder.
+    Result<void> ready();
     Result<void> listen(Duration timeout, int stop_fd);
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);

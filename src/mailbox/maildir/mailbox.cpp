@@ -6,8 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
+
+#include <fmt/format.h>
 
 #include "mailbox/waiting.hpp"
 
@@ -29,15 +33,50 @@ MaildirMailbox::MaildirMailbox(std::string path) : tree_(std::move(path)) {}
 
 Result<void> MaildirMailbox::open(Access access) {
     if (auto closed = close(); !closed) return closed.error();
-    auto inbox = tree_.open_inbox();
-    if (!inbox) return inbox.error();
-    inbox_ = std::move(inbox).value();
     access_ = access;
+    open_ = true;
+    auto entered = enter({}, access);
+    if (!entered) open_ = false;
+    return entered;
+}
+
+Result<void> MaildirMailbox::enter(const FolderPath& folder, Access access) {
+    assert(open_ && (access == Access::examine || access_ == Access::change));
+    static_cast<void>(access);
+    if (folder_ && path_ == folder) return {};
+    folder_.reset();
+    entries_.clear();
+    auto opened = tree_.open_existing(folder);
+    if (!opened) return opened.error();
+    folder_ = std::move(opened).value();
+    path_ = folder;
     return {};
 }
 
+/// Every change of a directory shows in its time, if only in steps of some milliseconds: a time so young that the next
+/// change may have the same is no mark yet.
+Result<std::vector<FolderState>> MaildirMailbox::look(std::span<const FolderPath> folders) {
+    constexpr std::time_t young = 2; // seconds; some file systems know no finer time
+    const std::time_t now = std::time(nullptr);
+    std::vector<FolderState> out;
+    for (const auto& path : folders) {
+        FolderState& state = out.emplace_back();
+        const auto folder = tree_.open_existing(path);
+        struct stat fresh {};
+        struct stat cur {};
+        if (!folder || fstat(folder->fresh.get(), &fresh) != 0 || fstat(folder->cur.get(), &cur) != 0) continue;
+        state.exists = true;
+        if (std::max(fresh.st_mtim.tv_sec, cur.st_mtim.tv_sec) + young > now) continue;
+        state.mark = fmt::format("{} {}.{} {}.{}", cur.st_ino, fresh.st_mtim.tv_sec, fresh.st_mtim.tv_nsec,
+                                 cur.st_mtim.tv_sec, cur.st_mtim.tv_nsec);
+    }
+    return out;
+}
+
 Result<void> MaildirMailbox::close() {
-    inbox_.reset();
+    open_ = false;
+    folder_.reset();
+    path_.clear();
     entries_.clear();
     watch_ = FileDescriptor();
     return {};
@@ -57,14 +96,23 @@ Result<MailboxInfo> MaildirMailbox::inspect() {
 }
 
 Result<Listing> MaildirMailbox::list() {
-    watch(); // before the scan, so that nothing falls between the two
+    if (auto in = ready(); !in) return in.error();
+    if (path_.empty()) watch(); // before the scan, so that nothing falls between the two
     if (auto scanned = rescan(); !scanned) return scanned.error();
-    return Listing{"", oldest_first(inbox_->directory.get(), entries_)};
+    return Listing{"", oldest_first(folder_->directory.get(), entries_)};
+}
+
+Result<Listing> MaildirMailbox::list_from(const std::string& /*next*/) { return list(); }
+
+Result<void> MaildirMailbox::ready() const {
+    assert(open_);
+    if (!folder_) return Error{ErrorCode::refused, "no folder is open", tree_.path()};
+    return {};
 }
 
 Result<void> MaildirMailbox::rescan() {
-    assert(inbox_);
-    auto entries = scan_maildir(inbox_->directory.get(), inbox_->path);
+    if (auto in = ready(); !in) return in;
+    auto entries = scan_maildir(folder_->directory.get(), folder_->path);
     if (!entries) return entries.error();
     entries_ = std::move(entries).value();
     return {};
@@ -90,11 +138,11 @@ Result<void> MaildirMailbox::for_each_present(
 }
 
 int MaildirMailbox::subdirectory_of(const MaildirEntry& entry) const {
-    return (entry.subdirectory == Subdirectory::fresh ? inbox_->fresh : inbox_->cur).get();
+    return (entry.subdirectory == Subdirectory::fresh ? folder_->fresh : folder_->cur).get();
 }
 
 Result<void> MaildirMailbox::fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) {
-    assert(inbox_);
+    if (auto in = ready(); !in) return in;
     return for_each_present(uids, [&](const std::string& uid, const MaildirEntry& entry) {
         return fetch_one(uid, entry, max_bytes, sink);
     });
@@ -103,7 +151,7 @@ Result<void> MaildirMailbox::fetch(std::span<const std::string> uids, std::size_
 Result<MaildirMailbox::Step> MaildirMailbox::fetch_one(const std::string& uid, const MaildirEntry& entry,
                                                        std::size_t max_bytes, const Sink& sink) {
     const auto failed = [&] {
-        return file_error(ErrorCode::input, "read a message", inbox_->path + "/" + entry.file_name, errno);
+        return file_error(ErrorCode::input, "read a message", folder_->path + "/" + entry.file_name, errno);
     };
     const FileDescriptor file(
         openat(subdirectory_of(entry), entry.file_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -118,25 +166,30 @@ Result<MaildirMailbox::Step> MaildirMailbox::fetch_one(const std::string& uid, c
     return Step::done;
 }
 
-Result<void> MaildirMailbox::file(const Filing& filing) {
-    assert(inbox_ && access_ == Access::change);
-    if (filing.uids.empty()) return {};
+Result<Filed> MaildirMailbox::file(const Filing& filing) {
+    assert(access_ == Access::change);
+    if (auto in = ready(); !in) return in.error();
+    Filed filed;
+    if (filing.uids.empty()) return filed;
     const auto folder = tree_.open_folder(filing.folder);
     if (!folder) return folder.error();
-    const auto moved = for_each_present(
-        filing.uids, [&](const std::string& /*uid*/, const MaildirEntry& entry) { return move_one(entry, *folder); });
+    const auto moved = for_each_present(filing.uids, [&](const std::string& uid, const MaildirEntry& entry) {
+        return move_one(uid, entry, *folder, filed);
+    });
     if (!moved) return moved.error();
     for (const auto& uid : filing.uids) entries_.erase(uid);
-    if (!sync_all(*inbox_, *folder)) return file_error(ErrorCode::output, "sync the folder", folder->path, errno);
-    return {};
+    if (!sync_all(*folder_, *folder)) return file_error(ErrorCode::output, "sync the folder", folder->path, errno);
+    return filed;
 }
 
-Result<MaildirMailbox::Step> MaildirMailbox::move_one(const MaildirEntry& entry, const MaildirFolder& folder) {
+Result<MaildirMailbox::Step> MaildirMailbox::move_one(const std::string& uid, const MaildirEntry& entry,
+                                                      const MaildirFolder& folder, Filed& filed) {
     const int target = (entry.subdirectory == Subdirectory::fresh ? folder.fresh : folder.cur).get();
     for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? entry.file_name : renamed(entry.file_name, number);
         switch (move_without_replacing(subdirectory_of(entry), entry.file_name.c_str(), target, name.c_str())) {
             case Move::done:
+                filed.uids[uid] = unique_part(name);
                 return Step::done;
             case Move::source_is_gone:
                 return Step::vanished;
@@ -165,7 +218,7 @@ void MaildirMailbox::drain_watch() {
 }
 
 Result<Wake> MaildirMailbox::wait(Duration timeout, int stop_fd) {
-    assert(inbox_);
+    assert(open_);
     if (!watch_) watch();
     switch (wait_for(watch_.get(), POLLIN, from_now(timeout), stop_fd)) {
         case Ready::descriptor:

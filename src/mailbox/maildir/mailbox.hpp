@@ -19,8 +19,12 @@ class MaildirMailbox final : public Mailbox {
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
     Result<Listing> list() override;
+    Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
-    Result<void> file(const Filing& filing) override;
+    Result<Filed> file(const Filing& filing) override;
+    Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
+    Result<void> enter(const FolderPath& folder, Access access) override;
+    [[nodiscard]] bool can_come_back() const override { return true; }
     Result<void> close() override;
     Result<Wake> wait(Duration timeout, int stop_fd) override;
 
@@ -29,7 +33,9 @@ class MaildirMailbox final : public Mailbox {
     Result<void> for_each_present(std::span<const std::string> uids,
                                   const std::function<Result<Step>(const std::string&, const MaildirEntry&)>& work);
     Result<Step> fetch_one(const std::string& uid, const MaildirEntry& entry, std::size_t max_bytes, const Sink& sink);
-    Result<Step> move_one(const MaildirEntry& entry, const MaildirFolder& folder);
+    /// Adds the message's new name to `filed`.
+    Result<Step> move_one(const std::string& uid, const MaildirEntry& entry, const MaildirFolder& folder, Filed& filed);
+    Result<void> ready() const;
     Result<void> rescan();
     [[nodiscard]] int subdirectory_of(const MaildirEntry& entry) const;
     void watch();
@@ -37,9 +43,11 @@ class MaildirMailbox final : public Mailbox {
 
     MaildirTree tree_;
     Access access_ = Access::examine;
-    std::optional<MaildirFolder> inbox_; ///< while open
-    MaildirEntries entries_;             ///< as of the last scan
-    FileDescriptor watch_;               ///< inotify; tells of what arrived since the last listing
+    bool open_ = false;
+    FolderPath path_;                     ///< of folder_; none: the inbox
+    std::optional<MaildirFolder> folder_; ///< the one entered; nothing where that failed
+    MaildirEntries entries_;              ///< of folder_, as of the last scan
+    FileDescriptor watch_;                ///< inotify; tells of what arrived since the last listing
 };
 
 } // namespace nixie

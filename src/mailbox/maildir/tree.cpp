@@ -129,6 +129,16 @@ Result<MaildirFolder> MaildirTree::open_folder(std::span<const std::string> leve
     return open_parts(std::move(directory), path, ErrorCode::output);
 }
 
+Result<MaildirFolder> MaildirTree::open_existing(std::span<const std::string> levels) const {
+    if (levels.empty()) return open_inbox();
+    const std::string name = directory_name(levels);
+    const FileDescriptor root = open_directory(AT_FDCWD, path_.c_str());
+    if (!root) return not_a_maildir(ErrorCode::input, path_);
+    FileDescriptor directory = open_directory(root.get(), name.c_str());
+    if (!directory) return file_error(ErrorCode::refused, "open the folder", path_ + "/" + name, errno);
+    return open_parts(std::move(directory), path_ + "/" + name, ErrorCode::refused);
+}
+
 Result<std::vector<std::string>> MaildirTree::folders() const {
     std::vector<std::string> out;
     std::error_code failed;

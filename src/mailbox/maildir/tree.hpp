@@ -30,6 +30,8 @@ class MaildirTree {
     [[nodiscard]] Result<void> create_inbox() const;
     /// The folder with these levels (UTF-8, at least one), created and subscribed where it is missing.
     [[nodiscard]] Result<MaildirFolder> open_folder(std::span<const std::string> levels) const;
+    /// As above where it exists; ErrorCode::refused where it does not. The inbox has no levels.
+    [[nodiscard]] Result<MaildirFolder> open_existing(std::span<const std::string> levels) const;
     /// Existing folders in UTF-8 with '/' between levels, sorted.
     [[nodiscard]] Result<std::vector<std::string>> folders() const;
 

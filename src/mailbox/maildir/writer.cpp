@@ -76,18 +76,18 @@ Result<Move> MaildirWriter::write(const std::string& file_name, std::string_view
     return error;
 }
 
-Result<void> MaildirWriter::store(const std::string& file_name, std::string_view bytes, Time arrived) {
+Result<std::string> MaildirWriter::store(const std::string& file_name, std::string_view bytes, Time arrived) {
     for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? file_name : renamed(file_name, number);
         const auto present = look_up(name, bytes);
         if (!present) return present.error();
-        if (*present == Presence::same) return {};
+        if (*present == Presence::same) return name;
         if (*present == Presence::different) continue;
         const auto move = write(name, bytes, arrived);
         if (!move) return move.error();
         if (*move == Move::target_exists) continue;
         entries_[name] = MaildirEntry{Subdirectory::fresh, name};
-        return {};
+        return name;
     }
     return Error{ErrorCode::output, "too many messages with the same name", folder_.path, {}};
 }

@@ -16,8 +16,8 @@ class MaildirWriter {
     static Result<MaildirWriter> open(const MaildirTree& tree, std::span<const std::string> levels);
 
     /// Stores a message as unseen. `file_name` has no flags; where the folder already has the same bytes under that name
-    /// nothing happens, where it has others the message gets another name.
-    Result<void> store(const std::string& file_name, std::string_view bytes, Time arrived);
+    /// nothing happens, where it has others the message gets another name. Answers the name it has there.
+    Result<std::string> store(const std::string& file_name, std::string_view bytes, Time arrived);
     /// When this returns, what was stored survives a crash.
     Result<void> sync();
 

@@ -74,6 +74,7 @@ Result<void> Pop3Mailbox::connect() {
 
 Result<void> Pop3Mailbox::close() {
     access_.reset();
+    folder_.reset();
     return quit();
 }
 
@@ -106,7 +107,10 @@ Result<MailboxInfo> Pop3Mailbox::inspect() {
     return info;
 }
 
+Result<Listing> Pop3Mailbox::list_from(const std::string& /*next*/) { return list(); }
+
 Result<Listing> Pop3Mailbox::list() {
+    if (folder_) return folder_->list();
     if (auto read = read_listing(); !read) return read.error();
     Listing out;
     for (const auto& uid : order_)
@@ -162,6 +166,7 @@ Pop3Command Pop3Mailbox::fetch_command(const Message& message, std::size_t max_b
 }
 
 Result<void> Pop3Mailbox::fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) {
+    if (folder_) return folder_->fetch(uids, max_bytes, sink);
     if (auto read = read_listing(); !read) return read;
     std::vector<std::string> asked_for;
     std::vector<Pop3Command> commands;
@@ -187,11 +192,33 @@ Result<void> Pop3Mailbox::fetch(std::span<const std::string> uids, std::size_t m
     return {};
 }
 
-Result<void> Pop3Mailbox::file(const Filing& filing) {
+Result<std::vector<FolderState>> Pop3Mailbox::look(std::span<const FolderPath> folders) {
+    return MaildirMailbox(tree_.path()).look(folders);
+}
+
+Result<void> Pop3Mailbox::enter(const FolderPath& folder, Access access) {
+    assert(access_ && (access == Access::examine || *access_ == Access::change));
+    if (folder.empty()) {
+        folder_.reset();
+        return {};
+    }
+    if (!folder_) {
+        folder_.emplace(tree_.path());
+        if (auto opened = folder_->open(*access_); !opened) {
+            folder_.reset();
+            return opened;
+        }
+    }
+    return folder_->enter(folder, access);
+}
+
+Result<Filed> Pop3Mailbox::file(const Filing& filing) {
     assert(access_ == Access::change);
-    if (auto read = read_listing(); !read) return read;
+    if (folder_) return folder_->file(filing);
+    if (auto read = read_listing(); !read) return read.error();
+    Filed filed;
     if (!tree_.open_inbox())
-        if (auto created = tree_.create_inbox(); !created) return created;
+        if (auto created = tree_.create_inbox(); !created) return created.error();
     auto writer = MaildirWriter::open(tree_, filing.folder);
     if (!writer) return writer.error();
     std::vector<Numbered> messages;
@@ -200,13 +227,13 @@ Result<void> Pop3Mailbox::file(const Filing& filing) {
             for (const std::size_t number : found->second.numbers) messages.push_back({uid, number});
     for (std::size_t at = 0; at < messages.size(); at += chunk) {
         const auto part = std::span<const Numbered>(messages).subspan(at, std::min(chunk, messages.size() - at));
-        if (auto done = store_and_remove(part, *writer); !done) return give_up(done.error());
+        if (auto done = store_and_remove(part, *writer, filed); !done) return give_up(done.error());
     }
     for (const auto& uid : filing.uids) listed_->erase(uid);
-    return {};
+    return filed;
 }
 
-Result<void> Pop3Mailbox::store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer) {
+Result<void> Pop3Mailbox::store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer, Filed& filed) {
     std::vector<Pop3Command> retrieve, remove;
     for (const auto& [uid, number] : messages)
         retrieve.push_back({numbered("RETR", number), Pop3Command::Answer::body, max_message});
@@ -217,7 +244,10 @@ Result<void> Pop3Mailbox::store_and_remove(std::span<const Numbered> messages, M
         const std::string bytes = with_unix_line_ends(reply.body);
         const auto arrived = stamped_arrival(bytes).value_or(SystemClock().now());
         remove.push_back({numbered("DELE", messages[index].number)});
-        return writer.store(maildir_name(messages[index].uid, bytes), bytes, arrived);
+        auto name = writer.store(maildir_name(messages[index].uid, bytes), bytes, arrived);
+        if (!name) return name.error();
+        filed.uids[messages[index].uid] = std::move(name).value();
+        return {};
     });
     if (!stored) return stored;
     if (auto synced = writer.sync(); !synced) return synced;
@@ -226,6 +256,7 @@ Result<void> Pop3Mailbox::store_and_remove(std::span<const Numbered> messages, M
 
 Result<Wake> Pop3Mailbox::wait(Duration timeout, int stop_fd) {
     assert(access_);
+    folder_.reset();
     if (auto ended = quit(); !ended) return ended.error();
     const Ready ready = wait_for(-1, 0, from_now(timeout), stop_fd);
     return ready == Ready::stopped ? Wake::stopped : Wake::timeout;

@@ -6,6 +6,7 @@
 
 #include "mailbox/connection.hpp"
 #include "mailbox/mailbox.hpp"
+#include "mailbox/maildir/mailbox.hpp"
 #include "mailbox/maildir/tree.hpp"
 #include "mailbox/maildir/writer.hpp"
 #include "mailbox/pop3/session.hpp"
@@ -23,8 +24,13 @@ class Pop3Mailbox final : public Mailbox {
     Result<MailboxInfo> inspect() override;
     /// What was there when the session began; after a wait() a new one begins.
     Result<Listing> list() override;
+    Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
-    Result<void> file(const Filing& filing) override;
+    Result<Filed> file(const Filing& filing) override;
+    /// Of the tree on the local disk.
+    Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
+    Result<void> enter(const FolderPath& folder, Access access) override;
+    [[nodiscard]] bool can_come_back() const override { return folder_.has_value(); }
     Result<void> close() override;
     /// A session holds the maildrop's lock and never sees new mail: it is ended, and the wait is just for the time.
     Result<Wake> wait(Duration timeout, int stop_fd) override;
@@ -46,7 +52,7 @@ class Pop3Mailbox final : public Mailbox {
         std::string uid;
         std::size_t number;
     };
-    Result<void> store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer);
+    Result<void> store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer, Filed& filed);
 
     Endpoint endpoint_;
     MaildirTree tree_;
@@ -54,6 +60,7 @@ class Pop3Mailbox final : public Mailbox {
     std::optional<Pop3Session> session_;
     std::optional<Listed> listed_; ///< of this session, without what is marked deleted
     std::vector<std::string> order_;
+    std::optional<MaildirMailbox> folder_; ///< while a folder of the tree is entered, not the maildrop
 };
 
 } // namespace nixie

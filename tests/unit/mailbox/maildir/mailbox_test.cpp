@@ -244,3 +244,57 @@ TEST_CASE("maildir: wait ends for what arrived since the listing, for a stop, or
     }
     for (const int fd : stop) close(fd);
 }
+
+TEST_CASE("maildir folders: entered ones are listed, fetched from and filed from like the inbox") {
+    const Maildir maildir;
+    maildir.put("new/100.M1P1.host", "a");
+    auto mailbox = maildir.opened(Access::change);
+    REQUIRE(mailbox.list());
+    const auto filed = mailbox.file({bad_mailbox, {"100.M1P1.host", "gone"}});
+    REQUIRE(filed);
+    CHECK(filed->uids == std::map<std::string, std::string>{{"100.M1P1.host", "100.M1P1.host"}});
+    REQUIRE(mailbox.enter(bad_mailbox, Access::change));
+    REQUIRE(mailbox.list());
+    CHECK(fetch_all(mailbox, {"100.M1P1.host"}, 10).front().bytes == "a");
+    const std::vector<std::string> quota_issues{"Bounces", "quota-issues"};
+    REQUIRE(mailbox.file({quota_issues, {"100.M1P1.host"}}));
+    CHECK(fs::exists(maildir.root / ".Bounces.quota-issues" / "new" / "100.M1P1.host"));
+    REQUIRE(mailbox.enter({}, Access::change));
+    CHECK(mailbox.list()->uids.empty());
+    CHECK(mailbox.enter({"Bounces", "none"}, Access::examine).error().code == ErrorCode::refused);
+    CHECK_FALSE(mailbox.list());
+}
+
+TEST_CASE("maildir folders: a message that gets another name in its folder is known by that") {
+    const Maildir maildir;
+    maildir.put("new/100.M1P1.host", "a");
+    auto mailbox = maildir.opened(Access::change);
+    REQUIRE(mailbox.list());
+    REQUIRE(mailbox.file({bad_mailbox, {"100.M1P1.host"}}));
+    maildir.put("new/100.M1P1.host", "b");
+    REQUIRE(mailbox.list());
+    CHECK(mailbox.file({bad_mailbox, {"100.M1P1.host"}})->uids.at("100.M1P1.host") == "100.M1P1.host-1");
+}
+
+TEST_CASE("maildir folders: the mark changes with what comes and goes, and is none while it could be too old") {
+    const Maildir maildir;
+    const auto folder = maildir.root / ".Bounces.bad-mailbox";
+    for (const char* part : {"cur", "new", "tmp"}) fs::create_directories(folder / part);
+    const auto mailbox = maildir.opened(Access::examine);
+    const auto look = [&] {
+        return MaildirMailbox(maildir.root.string()).look(std::vector<FolderPath>{bad_mailbox})->front();
+    };
+    CHECK(look().exists);
+    CHECK(look().mark.empty());
+    const auto age = [&](int seconds) {
+        for (const char* part : {"cur", "new"})
+            fs::last_write_time(folder / part, fs::file_time_type::clock::now() - std::chrono::seconds(seconds));
+    };
+    age(100);
+    const auto before = look().mark;
+    CHECK_FALSE(before.empty());
+    CHECK(look().mark == before);
+    age(50);
+    CHECK(look().mark != before);
+    CHECK_FALSE(MaildirMailbox(maildir.root.string()).look(std::vector<FolderPath>{{"none"}})->front().exists);
+}

@@ -1,0 +1,64 @@
+#include "mailbox/imap/status.hpp"
+
+#include <map>
+
+#include "base/text.hpp"
+#include "mailbox/imap/refusal.hpp"
+#include "mailbox/imap/sets.hpp"
+
+namespace nixie {
+namespace {
+
+constexpr std::string_view status_items = "(MESSAGES UIDNEXT UIDVALIDITY)";
+
+/// Of a STATUS response; a server that leaves something out gets no mark, and its folder is looked into.
+FolderState read_status(const ImapResponse& response) {
+    FolderState state;
+    state.exists = true;
+    std::string messages;
+    const auto& items = response.values[1].items;
+    for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
+        if (equals_ignoring_case(items[i].text, "MESSAGES")) messages = items[i + 1].text;
+        if (equals_ignoring_case(items[i].text, "UIDNEXT") && read_uid(items[i + 1].text))
+            state.next = items[i + 1].text;
+        if (equals_ignoring_case(items[i].text, "UIDVALIDITY")) state.validity = items[i + 1].text;
+    }
+    if (!messages.empty() && !state.next.empty()) state.mark = state.validity + " " + state.next + " " + messages;
+    return state;
+}
+
+ImapCommand list_status(const std::vector<std::string>& names) {
+    ImapCommand command(R"(LIST "" )");
+    for (std::size_t i = 0; i < names.size(); ++i) command.text(i == 0 ? "(" : " ").string(names[i]);
+    command.text(") RETURN (STATUS ").text(status_items).text(")");
+    return command;
+}
+
+} // namespace
+
+Result<std::vector<FolderState>> look_at_folders(ImapSession& session, const ImapFolders& folders,
+                                                 std::span<const FolderPath> paths) {
+    if (paths.empty()) return std::vector<FolderState>{};
+    std::vector<std::string> names;
+    std::vector<ImapCommand> commands;
+    for (const auto& path : paths) {
+        names.push_back(folders.name(path));
+        commands.push_back(ImapCommand("STATUS ").string(names.back()).text(" ").text(status_items));
+    }
+    const bool all_in_one = session.offers("LIST-STATUS") && session.offers("LIST-EXTENDED");
+    if (all_in_one) commands.assign(1, list_status(names));
+    const auto& separator = folders.space().separator;
+    std::map<std::string, FolderState> found;
+    const auto answers = session.run_all(commands, [&](ImapResponse& response) -> Result<void> {
+        if (response.name == "STATUS" && response.values.size() >= 2)
+            found[canonical_folder(response.values[0].text, separator)] = read_status(response);
+        return {};
+    });
+    if (!answers) return answers.error();
+    if (all_in_one && answers->front().name != "OK") return refusal(commands.front(), answers->front());
+    std::vector<FolderState> out;
+    for (const auto& name : names) out.push_back(found[canonical_folder(name, separator)]);
+    return out;
+}
+
+} // namespace nixie

@@ -1,0 +1,109 @@
+// Folders beside the inbox: how they look, entering them, and what filed messages are called there.
+#include <catch2/catch.hpp>
+
+#include "mailbox/imap/mailbox.hpp"
+#include "unit/mailbox/imap/script.hpp"
+
+using namespace nixie;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+const FolderPath quota{"Bounces", "quota-issues"};
+const FolderPath missing{"Bounces", "missing"};
+
+struct OnScript {
+    explicit OnScript(const std::string& capabilities) : script(imap_script(capabilities)) {
+        REQUIRE(mailbox.open(Access::change));
+        script->asked.clear();
+    }
+    std::shared_ptr<ImapScript> script;
+    ImapMailbox mailbox{connector_to(script), "imap://here", "INBOX", {}};
+};
+
+} // namespace
+
+TEST_CASE("imap folders: one LIST tells how all of them look, or a STATUS for each") {
+    const std::string status = "* STATUS Bounces-quota-issues (UIDVALIDITY 9 MESSAGES 2 UIDNEXT 17)\r\n";
+    const auto [capabilities, command] = GENERATE(table<std::string, std::string>({
+        {"LIST-EXTENDED LIST-STATUS", "LIST"},
+        {"", "STATUS"},
+    }));
+    OnScript it(capabilities);
+    it.script->on("STATUS", {status + "%t OK\r\n", "%t NO [NONEXISTENT] none\r\n"})
+        .on("LIST", {"* LIST () NIL Bounces-quota-issues\r\n" + status + "%t OK\r\n"});
+    const auto states = it.mailbox.look(std::vector<FolderPath>{quota, missing});
+    REQUIRE(states);
+    REQUIRE(states->size() == 2);
+    CHECK(states->front().exists);
+    CHECK(states->front().validity == "9");
+    CHECK(states->front().next == "17");
+    CHECK(states->front().mark == "9 17 2");
+    CHECK_FALSE(states->back().exists);
+    CHECK(it.script->count(command) == it.script->asked.size());
+    CHECK(it.script->asked.size() == (command == "LIST" ? 1 : 2));
+}
+
+TEST_CASE("imap folders: a folder about which the server tells half has no mark") {
+    OnScript it("");
+    it.script->on("STATUS", {"* STATUS Bounces-quota-issues (MESSAGES 2)\r\n%t OK\r\n"});
+    const auto states = it.mailbox.look(std::vector<FolderPath>{quota});
+    REQUIRE(states);
+    CHECK(states->front().exists);
+    CHECK(states->front().mark.empty());
+}
+
+TEST_CASE("imap folders: entering one and coming back selects each once") {
+    OnScript it("");
+    it.script->on("UID SEARCH", {"* SEARCH 3\r\n%t OK\r\n"});
+    REQUIRE(it.mailbox.enter({}, Access::change));
+    REQUIRE(it.mailbox.enter(quota, Access::examine));
+    REQUIRE(it.mailbox.enter(quota, Access::examine));
+    REQUIRE(it.mailbox.enter(quota, Access::change));
+    REQUIRE(it.mailbox.enter({}, Access::change));
+    CHECK(it.script->asked ==
+          Strings{"EXAMINE \"Bounces-quota-issues\"", "SELECT \"Bounces-quota-issues\"", "SELECT \"INBOX\""});
+}
+
+TEST_CASE("imap folders: one that is not there is refused, and the inbox can still be entered") {
+    OnScript it("");
+    it.script->on("SELECT \"Bounces", {"%t NO [NONEXISTENT] none\r\n"});
+    const auto entered = it.mailbox.enter(quota, Access::change);
+    REQUIRE_FALSE(entered);
+    CHECK(entered.error().code == ErrorCode::refused);
+    CHECK_FALSE(it.mailbox.list());
+    CHECK_FALSE(it.mailbox.file({quota, {"1"}}));
+    REQUIRE(it.mailbox.enter({}, Access::change));
+    CHECK(it.mailbox.list());
+}
+
+TEST_CASE("imap folders: what came since an earlier look, without the last message that n:* always names") {
+    OnScript it("");
+    it.script->on("UID SEARCH", {"* SEARCH 16\r\n%t OK\r\n", "* SEARCH 17 18\r\n%t OK\r\n"});
+    CHECK(it.mailbox.list_from("17")->uids.empty());
+    CHECK(it.mailbox.list_from("17")->uids == Strings{"17", "18"});
+    CHECK(it.script->asked.back() == "UID SEARCH UID 17:* UNDELETED");
+}
+
+TEST_CASE("imap folders: the server tells what moved messages are called, before its answer or in it") {
+    const auto [verb, reply] = GENERATE(table<std::string, std::string>({
+        {"MOVE", "* OK [COPYUID 9 5:7 21:23] moved\r\n* 1 EXPUNGE\r\n%t OK done\r\n"},
+        {"UIDPLUS", "%t OK [COPYUID 9 5:7 21,22,23] copied\r\n"},
+    }));
+    OnScript it(verb);
+    it.script->on("UID MOVE", {reply}).on("UID COPY", {reply});
+    const auto filed = it.mailbox.file({quota, {"5", "6", "7"}});
+    REQUIRE(filed);
+    CHECK(filed->validity == "9");
+    CHECK(filed->uids == std::map<std::string, std::string>{{"5", "21"}, {"6", "22"}, {"7", "23"}});
+}
+
+TEST_CASE("imap folders: a COPYUID that does not add up names nothing") {
+    const std::string code = GENERATE("", "[COPYUID 9 5:7 21:22] ", "[COPYUID 0 5 21] ", "[COPYUID 9 5] ",
+                                      "[COPYUID 9 5:* 21:*] ", "[COPYUID 9 1:4294967295 1:4294967295] ");
+    OnScript it("MOVE");
+    it.script->on("UID MOVE", {"* OK " + code + "moved\r\n%t OK done\r\n"});
+    const auto filed = it.mailbox.file({quota, {"5", "6", "7"}});
+    REQUIRE(filed);
+    CHECK(filed->uids.empty());
+}
