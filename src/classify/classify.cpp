@@ -88,7 +88,8 @@ BounceType type_of(const CompiledRule& rule, const Evidence& evidence) {
 enum class Wanted { first, all };
 
 std::vector<Verdict> verdicts(const Evidence& evidence, const Rules& rules, Wanted wanted) {
-    const Facts facts{evidence, words_of(evidence.diagnostic.text), domain_of(evidence.address.text)};
+    const auto domain = domain_of(evidence.address.text);
+    const Facts facts{evidence, words_of(evidence.diagnostic.text, domain), domain};
     std::vector<Verdict> out;
     for (const auto& candidate : rules.impl().candidates(facts.words)) {
         // A rule is a candidate once for each of its texts.

@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include "base/text.hpp"
+
 namespace nixie {
 namespace {
 
@@ -41,9 +43,40 @@ std::string join_lines(std::string_view diagnostic) {
     return out += rest;
 }
 
+bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/// `domain` and the hosts in it become a name that says nothing. Those in a URL stay, as pages are named for what they tell.
+std::string without_names_in(std::string_view domain, std::string text) {
+    constexpr std::string_view nobody = "x.y";
+    constexpr std::size_t longest_name = 253; // RFC 1035
+    if (domain.find('.') == std::string_view::npos) return text;
+    const std::string lower = to_lower(text);
+    const std::string wanted = to_lower(domain);
+    const auto goes_on = [&](std::size_t at) { return at < text.size() && is_name_character(text[at]); };
+    std::string out;
+    std::size_t kept = 0; // all before it is in `out`
+    for (auto at = lower.find(wanted); at != std::string::npos; at = lower.find(wanted, at + wanted.size())) {
+        const auto end = at + wanted.size();
+        auto begin = at;
+        while (begin > kept && at - begin < longest_name &&
+               (is_name_character(text[begin - 1]) || text[begin - 1] == '.'))
+            --begin;
+        const char before = begin > 0 ? text[begin - 1] : ' ';
+        const bool is_part = begin < at && text[at - 1] != '.';
+        const bool is_longer = goes_on(end) || (end < text.size() && text[end] == '.' && goes_on(end + 1));
+        const bool is_in_url = before == '/' || (end < text.size() && text[end] == '/');
+        if (is_part || is_longer || is_in_url) continue;
+        out.append(text, kept, begin - kept).append(nobody);
+        kept = end;
+    }
+    return kept == 0 ? text : out.append(text, kept, std::string::npos);
+}
+
 } // namespace
 
-std::string words_of(std::string_view diagnostic) {
+std::string words_of(std::string_view diagnostic, std::string_view domain) {
     static const RE2 address(R"([^\s<>()\[\]"',;:]+@[^\s<>()\[\]"',;:]+)");
     static const RE2 host(
         R"((^|: )host \S+(?: ?\[[^\]]*\](?: said:)?| said:) |SMTP error from remote(?: mail)? server )");
@@ -54,7 +87,7 @@ std::string words_of(std::string_view diagnostic) {
     RE2::GlobalReplace(&out, host, "\\1");
     RE2::GlobalReplace(&out, peer, "connect to ");
     RE2::Replace(&out, gateway, "\\1");
-    return out;
+    return without_names_in(domain, std::move(out));
 }
 
 } // namespace nixie

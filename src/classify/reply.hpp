@@ -11,6 +11,7 @@ namespace nixie {
 ///   these stand in the midst of phrases once the lines are joined. The first stays.
 /// - Addresses shrink to "@" and "host NAME[ADDRESS]" goes: names are chosen freely and may say anything.
 /// - Cisco's gateways put "5.1.0 - Unknown address error" before any reply to RCPT TO that they quote: it goes too.
-std::string words_of(std::string_view diagnostic);
+/// - `domain`, the recipient's, and hosts in it become "x.y" for the same reason: mailbox.example does not speak of a mailbox.
+std::string words_of(std::string_view diagnostic, std::string_view domain = {});
 
 } // namespace nixie

@@ -189,3 +189,23 @@ TEST_CASE("words_of: lines of a reply are joined to one sentence") {
     }));
     CHECK(words_of(diagnostic) == words);
 }
+
+TEST_CASE("words_of: the recipient's domain and hosts in it say nothing") {
+    const auto [diagnostic, words] = GENERATE(table<std::string, std::string>({
+        {"Name service error for name=mailbox.example type=MX: Host not found",
+         "Name service error for name=x.y type=MX: Host not found"},
+        {"550 mx1.Mailbox.example. refuses", "550 x.y. refuses"},
+        {"see https://mailbox.example/spam and mailbox.example/spam",
+         "see https://mailbox.example/spam and mailbox.example/spam"},
+        {"550 mymailbox.example and mailbox.example.org", "550 mymailbox.example and mailbox.example.org"},
+        {"550 mailbox.example", "550 x.y"},
+    }));
+    CHECK(words_of(diagnostic, "mailbox.example") == words);
+}
+
+TEST_CASE("classify: a domain that is called like a mailbox is no missing mailbox") {
+    Evidence evidence;
+    evidence.address.text = "anna@mailbox.example";
+    evidence.diagnostic.text = "Name service error for name=mailbox.example type=MX: Host not found";
+    CHECK(name(classify(evidence, rules()).reason) == "host-unknown");
+}
