@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 
 namespace nixie {
 namespace {
@@ -18,11 +19,20 @@ constexpr const char* program_description =
     "Sorts a bounce mailbox: says what happened to which recipient and why, records it, says when another try is due,\n"
     "and files every message in a folder named for its category.";
 
-constexpr const char* program_footer =
-    "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n"
-    "Exit codes are those of sysexits.h: 0 done, 64 wrong arguments, 65 wrong data, 66 no such input,\n"
-    "67 no such recipient, 69 server not reached, 74 journal or file trouble, 75 another nixie is running,\n"
-    "76 the server broke its protocol, 77 login refused, 78 configuration wrong.";
+std::string program_footer() {
+    std::string out =
+        "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n\nExit codes:\n";
+    for (const auto& row : exit_codes) out += fmt::format("  {:<3} {}\n", row.code, row.meaning);
+    out.pop_back();
+    return out;
+}
+
+/// The program's footer belongs to the program alone.
+void drop_inherited_footer(CLI::App& command, const std::string& inherited) {
+    if (command.get_footer() == inherited) command.footer("");
+    for (auto* nested : command.get_subcommands([](CLI::App*) { return true; }))
+        drop_inherited_footer(*nested, inherited);
+}
 
 void set_up_process() {
     // A write to a connection that the other side has closed is an error to report, not a reason to die.
@@ -38,7 +48,7 @@ int run_command_line(int argc, const char* const* argv) {
     set_up_process();
     CLI::App app(program_description, "nixie");
     app.set_version_flag("--version", "nixie " NIXIE_VERSION);
-    app.footer(program_footer);
+    app.footer(program_footer());
     app.require_subcommand(0, 1); // to require one would hide a misspelt one behind "a subcommand is required"
     Command chosen;
     add_run(app, chosen);
@@ -50,6 +60,10 @@ int run_command_line(int argc, const char* const* argv) {
     add_recipient(app, chosen);
     add_config(app, chosen);
     add_doctor(app, chosen);
+    add_completion(app, chosen);
+    add_manual(app, chosen);
+    for (auto* command : app.get_subcommands([](CLI::App*) { return true; }))
+        drop_inherited_footer(*command, app.get_footer());
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

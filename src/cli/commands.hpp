@@ -20,5 +20,7 @@ void add_due(CLI::App& app, Command& chosen);
 void add_recipient(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
+void add_completion(CLI::App& app, Command& chosen);
+void add_manual(CLI::App& app, Command& chosen);
 
 } // namespace nixie

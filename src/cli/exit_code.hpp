@@ -1,9 +1,33 @@
 // The codes of sysexits.h for what can go wrong.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "nixie/result.hpp"
 
 namespace nixie {
+
+struct ExitCodeRow {
+    int code;
+    std::string_view meaning;
+};
+
+/// What --help and the manual say of them; the README's table says the same.
+inline constexpr std::array<ExitCodeRow, 12> exit_codes{{
+    {0, "done"},
+    {64, "wrong arguments"},
+    {65, "wrong data: a mistake in rules, formats or examples"},
+    {66, "no such file, or no journal yet"},
+    {67, "nothing is recorded about that address"},
+    {69, "server not reached, or it refused a request"},
+    {70, "a mistake in nixie itself"},
+    {74, "the journal, a file or a folder cannot be read or written"},
+    {75, "another nixie is at work on this journal"},
+    {76, "the server broke its protocol"},
+    {77, "login refused"},
+    {78, "the configuration is wrong"},
+}};
 
 int exit_code(ErrorCode code);
 
