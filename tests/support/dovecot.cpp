@@ -19,19 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output; throws with what the command said on standard error if it fails.
-std::string run(const std::string& command) {
-    std::string output;
-    FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
-    if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
-    std::array<char, 512> buffer{};
-    while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), pipe) != nullptr) output += buffer.data();
-    if (::pclose(pipe) != 0) throw std::runtime_error(command + ": " + output);
-    return output;
-}
-
-const std::string script = NIXIE_SOURCE_DIR "/scripts/dovecot";
-
 /// What the tests make belongs to the user the server runs as.
 void give_away(const fs::path& path, const fs::path& like) {
     struct stat status {};
@@ -52,25 +39,8 @@ std::string maildir_name() {
 
 } // namespace
 
-Dovecot::Dovecot(const std::vector<std::string>& options) {
-    std::string name = (fs::temp_directory_path() / "nixie-dovecot-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-    dir_ = name;
-    std::string command = script + " start " + name;
-    for (const auto& option : options) command += " '" + option + "'";
-    values_ = " " + run(command);
-    values_.erase(values_.find_last_not_of('\n') + 1);
-}
-
-Dovecot::~Dovecot() {
-    try {
-        run(script + " stop " + dir_.string());
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-    }
-    std::error_code ignored;
-    fs::remove_all(dir_, ignored);
-}
+Dovecot::Dovecot(const std::vector<std::string>& options)
+    : PrivateServer(NIXIE_SOURCE_DIR "/scripts/dovecot", options) {}
 
 Dovecot& Dovecot::with(const std::vector<std::string>& options) {
     static std::map<std::vector<std::string>, std::unique_ptr<Dovecot>> servers;
@@ -84,35 +54,14 @@ std::string Dovecot::new_user() {
     return "user" + std::to_string(++users);
 }
 
-std::string Dovecot::value(const std::string& key) const {
-    const auto at = values_.find(" " + key + "=");
-    if (at == std::string::npos) throw std::runtime_error("the server was started without " + key);
-    const auto begin = at + key.size() + 2;
-    return values_.substr(begin, values_.find(' ', begin) - begin);
-}
-
-Endpoint Dovecot::endpoint(const std::string& scheme, const std::string& user) const {
-    Endpoint endpoint;
-    const bool implicit = scheme.back() == 's';
-    endpoint.url = scheme + (implicit ? "://localhost:" : "://127.0.0.1:") + value(scheme);
-    endpoint.tls = implicit ? Tls::implicit : Tls::none;
-    if (implicit) endpoint.ca_file = ca_file();
-    endpoint.user = user;
-    endpoint.password = "pw";
-    endpoint.timeout = std::chrono::seconds(30);
-    return endpoint;
-}
-
-std::string Dovecot::ca_file() const { return value("ca"); }
-
-fs::path Dovecot::maildir(const std::string& user) const { return dir_ / "mail" / user; }
+fs::path Dovecot::maildir(const std::string& user) const { return dir() / "mail" / user; }
 
 fs::path Dovecot::deliver(const std::string& user, std::string_view bytes, const std::string& flags,
                           Time arrived) const {
     const fs::path root = maildir(user);
     for (const auto& folder : {root, root / "tmp", root / "new", root / "cur"}) {
         if (!fs::create_directory(folder)) continue;
-        give_away(folder, dir_ / "mail");
+        give_away(folder, dir() / "mail");
     }
     const std::string name = maildir_name();
     const fs::path temporary = root / "tmp" / name;

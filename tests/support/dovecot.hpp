@@ -6,29 +6,20 @@
 #include <string_view>
 #include <vector>
 
-#include "mailbox/connection.hpp"
 #include "nixie/time.hpp"
+#include "support/private_server.hpp"
 
 namespace nixie {
 
-/// Started by scripts/dovecot, stopped and removed with the object. Throws std::runtime_error if it cannot be started: a
-/// test without its server has failed.
-class Dovecot {
+/// Started by scripts/dovecot, with its options. Takes any user.
+class Dovecot : public PrivateServer {
   public:
     explicit Dovecot(const std::vector<std::string>& options = {});
-    ~Dovecot();
-    Dovecot(const Dovecot&) = delete;
-    Dovecot& operator=(const Dovecot&) = delete;
 
     /// A server with these options that all tests of the binary share; they differ by user.
     static Dovecot& with(const std::vector<std::string>& options = {});
     /// A user whom no other test has.
     static std::string new_user();
-
-    /// `scheme` is imap, imaps, pop3 or pop3s; the first and the third in the clear.
-    [[nodiscard]] Endpoint endpoint(const std::string& scheme, const std::string& user) const;
-    /// Of the throw-away authority (option --tls).
-    [[nodiscard]] std::string ca_file() const;
 
     [[nodiscard]] std::filesystem::path maildir(const std::string& user) const;
     /// Puts a message into the inbox as a local delivery agent would; its file's name. `flags` as in Maildir: "T" is
@@ -37,12 +28,6 @@ class Dovecot {
                                   Time arrived = {}) const;
     /// Messages in the inbox ("") or in a folder ("Bounces.spam") that are not marked deleted, one name each.
     [[nodiscard]] std::vector<std::string> files(const std::string& user, const std::string& folder = "") const;
-
-  private:
-    [[nodiscard]] std::string value(const std::string& key) const;
-
-    std::filesystem::path dir_;
-    std::string values_; ///< "imap=1234 pop3=…"
 };
 
 } // namespace nixie

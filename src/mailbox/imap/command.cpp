@@ -9,7 +9,10 @@ ImapCommand& ImapCommand::text(std::string_view text) {
 }
 
 ImapCommand& ImapCommand::string(std::string_view value) {
-    if (is_quotable(value)) return text(quote(value));
+    return is_quotable(value) ? text(quote(value)) : literal(value);
+}
+
+ImapCommand& ImapCommand::literal(std::string_view value) {
     pieces_.emplace_back(value);
     pieces_.emplace_back();
     return *this;

@@ -14,6 +14,8 @@ class ImapCommand {
 
     ImapCommand& text(std::string_view text);
     ImapCommand& string(std::string_view value);
+    /// A literal, whatever `value` holds.
+    ImapCommand& literal(std::string_view value);
 
     /// For error messages: the first words, no arguments.
     [[nodiscard]] std::string verb() const;

@@ -1,25 +1,15 @@
 #include "mailbox/imap/fingerprint.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
+#include "mailbox/imap/dates.hpp"
 #include "mailbox/imap/fetch.hpp"
 #include "mailbox/imap/refusal.hpp"
 #include "mailbox/imap/select.hpp"
 
 namespace nixie {
 namespace {
-
-/// "1-Feb-2026" for SEARCH SINCE.
-std::string search_date(Time time) {
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
-    return std::to_string(static_cast<unsigned>(date.day())) + "-" +
-           std::string(months[static_cast<unsigned>(date.month()) - 1]) + "-" +
-           std::to_string(static_cast<int>(date.year()));
-}
 
 /// Empty if nothing in it tells one delivery from another: taking a different message for a copy would lose one.
 std::string fingerprint_text(const std::string& header, std::uint64_t size) {
@@ -62,7 +52,7 @@ Result<Fingerprints> fingerprints_in(ImapSession& session, const std::string& fo
     if (session.exists() == 0) return Fingerprints{};
     // A day earlier, because SINCE takes the day as the server's zone has it.
     const Time day = since - std::chrono::days{1};
-    const auto uids = search(session, day > Time{} ? "SINCE " + search_date(day) : "ALL");
+    const auto uids = search(session, day > Time{} ? "SINCE " + imap_date(day) : "ALL");
     if (!uids) return uids.error();
     return fetch_fingerprints(session, *uids);
 }
