@@ -6,11 +6,10 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "log/log.hpp"
 
 namespace nixie {
 namespace {
@@ -37,9 +36,7 @@ void drop_inherited_footer(CLI::App& command, const std::string& inherited) {
 void set_up_process() {
     // A write to a connection that the other side has closed is an error to report, not a reason to die.
     std::signal(SIGPIPE, SIG_IGN);
-    spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("nixie", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
+    static_cast<void>(set_up_log({})); // cannot fail: it goes to standard error
 }
 
 } // namespace
@@ -52,6 +49,7 @@ int run_command_line(int argc, const char* const* argv) {
     app.require_subcommand(0, 1); // to require one would hide a misspelt one behind "a subcommand is required"
     Command chosen;
     add_run(app, chosen);
+    add_status(app, chosen);
     add_classify(app, chosen);
     add_anonymise(app, chosen);
     add_explain(app, chosen);

@@ -12,6 +12,7 @@ namespace nixie {
 using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);
+void add_status(CLI::App& app, Command& chosen);
 void add_classify(CLI::App& app, Command& chosen);
 void add_anonymise(CLI::App& app, Command& chosen);
 void add_explain(CLI::App& app, Command& chosen);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "log/secrets.hpp"
 
 namespace nixie {
 
@@ -38,7 +39,7 @@ int exit_code(ErrorCode code) {
 }
 
 int fail(const Error& error) {
-    fmt::print(stderr, "nixie: {}\n", printable(error.text()));
+    fmt::print(stderr, "nixie: {}\n", printable(redacted(error.text())));
     return exit_code(error.code);
 }
 

@@ -1,17 +1,21 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <mutex>
+#include <numeric>
+
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/progress_bar.hpp"
+#include "log/log.hpp"
 #include "report/judgement.hpp"
 #include "report/table.hpp"
 #include "store/lock.hpp"
+#include "worker/once.hpp"
 #include "worker/service.hpp"
 
 namespace nixie {
@@ -23,6 +27,7 @@ struct RunOptions {
     bool dry_run = false;
     bool json = false;
     bool quiet = false;
+    bool now = false;
 };
 
 nlohmann::ordered_json outcome_json(const MailboxOutcome& outcome) {
@@ -42,6 +47,7 @@ nlohmann::ordered_json outcome_json(const MailboxOutcome& outcome) {
             out["types"][std::string(type.name)] = it->second;
     for (const auto& failure : summary.failures) out["failures"].push_back(failure.text());
     if (outcome.failure) out["error"] = outcome.failure->text();
+    if (outcome.held_until) out["held_until"] = format_time(*outcome.held_until);
     return out;
 }
 
@@ -62,13 +68,25 @@ void print_outcome(const MailboxOutcome& outcome, CycleMode mode) {
     if (!types.empty()) fmt::print("{}", types.text());
 }
 
-int report(const RunOutcome& run, const RunOptions& options) {
+/// Nothing was wrong with this pass, but a monitor or cron should know that it did not do its work.
+int report_held(const MailboxOutcome& outcome, const RunOptions& options) {
+    if (!options.quiet)
+        fmt::print(stderr, "nixie: mailbox {}: left alone until {}, see `nixie status`; to try it now use --now\n",
+                   outcome.mailbox, format_time(*outcome.held_until));
+    return EX_TEMPFAIL;
+}
+
+/// `texts`: what was told of the messages of each mailbox, and not shown yet.
+int report(const RunOutcome& run, const RunOptions& options, const std::vector<std::string>& texts) {
     int code = run.events ? fail(*run.events) : EX_OK;
-    for (const auto& outcome : run.mailboxes) {
+    for (std::size_t i = 0; i < run.mailboxes.size(); ++i) {
+        const MailboxOutcome& outcome = run.mailboxes[i];
+        fmt::print("{}", texts[i]);
         if (options.json)
             fmt::print("{}\n", outcome_json(outcome).dump());
-        else if (!options.quiet && !outcome.failure)
+        else if (!options.quiet && !outcome.failure && !outcome.held_until)
             print_outcome(outcome, options.dry_run ? CycleMode::dry_run : CycleMode::work);
+        if (outcome.held_until) code = report_held(outcome, options);
         std::vector<Error> errors = outcome.summary.failures;
         if (outcome.failure) errors.push_back(*outcome.failure);
         for (auto& error : errors) {
@@ -80,38 +98,78 @@ int report(const RunOutcome& run, const RunOptions& options) {
     return code;
 }
 
-int run_once_command(const Run& run, const RunOptions& options) {
-    ProgressBar bar;
-    Watch watch;
-    watch.progress = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
-    if (options.dry_run && !options.json && !options.quiet)
-        watch.judged = [](const Judgement& judgement, const std::string& uid, const std::string& folder) {
-            fmt::print("{}", judgement_text(judgement, fmt::format("{} -> {}", uid, folder)));
+/// What several mailboxes tell at once, shown as one.
+class OnceScreen {
+  public:
+    explicit OnceScreen(std::size_t mailboxes) : done_(mailboxes), totals_(mailboxes), texts_(mailboxes) {}
+
+    Watch watch(const RunOptions& options) {
+        Watch out;
+        out.progress = [this](std::size_t mailbox, std::size_t done, std::size_t total) {
+            const std::lock_guard lock(mutex_);
+            done_[mailbox] = done;
+            totals_[mailbox] = total;
+            bar_.show(std::accumulate(done_.begin(), done_.end(), std::size_t{0}),
+                      std::accumulate(totals_.begin(), totals_.end(), std::size_t{0}));
         };
-    return report(run_once(run, options.dry_run ? CycleMode::dry_run : CycleMode::work, watch), options);
+        if (options.dry_run && !options.json && !options.quiet)
+            out.judged = [this](std::size_t mailbox, const Judgement& judgement, const std::string& uid,
+                                const std::string& folder) {
+                std::string text = judgement_text(judgement, fmt::format("{} -> {}", uid, folder));
+                // Only the first is shown as it comes: the others wait for their turn.
+                if (mailbox == 0)
+                    fmt::print("{}", text);
+                else
+                    texts_[mailbox] += text;
+            };
+        return out;
+    }
+    [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
+
+  private:
+    std::mutex mutex_;
+    ProgressBar bar_;
+    std::vector<std::size_t> done_, totals_;
+    std::vector<std::string> texts_; ///< each written by the one thread that has its mailbox
+};
+
+int run_once_command(const Settings& settings, const RunOptions& options, const Signals& signals) {
+    const SystemClock clock;
+    OnceScreen screen(settings.config.mailboxes.size());
+    const RunOutcome outcome = run_once(
+        settings, {options.dry_run ? CycleMode::dry_run : CycleMode::work, options.now ? Held::ignore : Held::respect},
+        clock, signals, screen.watch(options));
+    return report(outcome, options, screen.texts());
+}
+
+int run_service(std::shared_ptr<const Settings> settings, const RunOptions& options, const Signals& signals) {
+    const SystemClock clock;
+    const ServiceManager manager = ServiceManager::from_environment();
+    log(LogLevel::info, "nixie " NIXIE_VERSION " begins", {{"mailboxes", settings->config.mailboxes.size()}});
+    Service service(
+        std::move(settings), [&options] { return load_settings(options.config_file); }, clock, signals, manager);
+    service.run();
+    log(LogLevel::info, "stopped");
+    return EX_OK;
 }
 
 int run_command(const RunOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    if (options.quiet) spdlog::set_level(spdlog::level::err);
+    auto loaded = load_settings(options.config_file);
+    for (const auto& error : loaded.errors) fail(error);
+    if (!loaded.settings) return EX_CONFIG;
+    const Config& config = loaded.settings->config;
+    if (const auto logging = set_up_log(config.log); !logging) return fail(logging.error());
+    if (options.quiet) set_log_level(LogLevel::error);
     // A dry run writes nothing, so it neither takes the lock nor waits for who holds it.
     std::optional<InstanceLock> lock;
     if (!options.dry_run) {
-        auto taken = InstanceLock::take(config->state);
+        auto taken = InstanceLock::take(config.state);
         if (!taken) return fail(taken.error());
         lock.emplace(std::move(taken).value());
     }
-    const StopSignal stop;
-    const auto judge = config->rules_directory.empty() ? Judge::built_in() : Judge::with_own(config->rules_directory);
-    if (!judge) return fail(judge.error());
-    const SystemClock clock;
-    const Run run{*config, *judge, clock, stop};
-    if (options.once || options.dry_run) return run_once_command(run, options);
-    spdlog::info("nixie {}: attending {} mailboxes", NIXIE_VERSION, config->mailboxes.size());
-    run_service(run);
-    spdlog::info("stopped");
-    return EX_OK;
+    const Signals signals;
+    if (options.once || options.dry_run) return run_once_command(*loaded.settings, options, signals);
+    return run_service(std::move(loaded.settings), options, signals);
 }
 
 } // namespace
@@ -125,6 +183,8 @@ void add_run(CLI::App& app, Command& chosen) {
     command->add_flag("--dry-run", options->dry_run,
                       "One pass that only tells what it would do: changes nothing anywhere");
     command->add_flag("--json", options->json, "With --once or --dry-run: one line of JSON a mailbox");
+    command->add_flag("--now", options->now,
+                      "With --once: also mailboxes whose login was refused lately, or that rest");
     command->add_flag("--quiet,-q", options->quiet, "Print errors only");
     command->footer("A second `nixie run` on the same journal says so and ends with 75 (EX_TEMPFAIL).");
     command->callback([options, &chosen] { chosen = [options] { return run_command(*options); }; });

@@ -5,18 +5,32 @@
 namespace nixie {
 namespace {
 
-constexpr Duration first_delay = std::chrono::seconds(5);
-constexpr Duration longest_delay = std::chrono::minutes(10);
-constexpr Duration after_refused_login = std::chrono::hours(1);
+struct Schedule {
+    Duration first;
+    Duration longest;
+};
+
+constexpr Schedule usual{std::chrono::seconds(5), std::chrono::minutes(10)};
+constexpr Schedule after_refused_login{std::chrono::hours(1), std::chrono::hours(24)};
+/// No server can send a mailbox to sleep for longer.
+constexpr Duration longest_wait = std::chrono::hours(24);
 constexpr int most_doublings = 10;
+
+Duration part_of(Duration whole, double part) {
+    return Duration{static_cast<Duration::rep>(static_cast<double>(whole.count()) * part)};
+}
 
 } // namespace
 
-Duration backoff(ErrorCode code, int failures, double jitter) {
-    if (code == ErrorCode::refused_login) return after_refused_login;
+Duration backoff(const Error& error, int failures, double jitter) {
+    const Schedule& schedule = error.code == ErrorCode::refused_login ? after_refused_login : usual;
     const int doublings = std::clamp(failures - 1, 0, most_doublings);
-    const Duration delay = std::min(longest_delay, first_delay * (1 << doublings));
-    return delay - Duration{static_cast<Duration::rep>(static_cast<double>(delay.count()) * 0.2 * jitter)};
+    const Duration most = std::min(schedule.longest, schedule.first * (1 << doublings));
+    // A locked account gains nothing from coming early.
+    const Duration own = error.code == ErrorCode::refused_login ? most : most - part_of(most, 0.2 * jitter);
+    if (!error.wait) return own;
+    const Duration asked = std::clamp(*error.wait, Duration{0}, longest_wait);
+    return std::max(own, asked + part_of(asked, 0.1 * jitter));
 }
 
 } // namespace nixie

@@ -18,6 +18,9 @@ constexpr std::size_t chunk_messages = 500;
 /// Moves gather until a pass has that many, since each command costs the server far more than each message.
 constexpr std::size_t messages_before_filing = 5000;
 
+/// So many messages in a row are refused alone before the rest of their folder goes together: the folder is to blame.
+constexpr std::size_t most_refused_alone = 3;
+
 using Uids = std::vector<std::string>;
 
 std::vector<std::string> split_levels(const std::string& folder) {
@@ -39,7 +42,8 @@ class Cycle {
     Result<CycleSummary> run() {
         auto listing = mailbox_.list();
         if (!listing) return listing.error();
-        validity_ = listing->validity;
+        context_.alive();
+        validity_ = summary_.validity = listing->validity;
         summary_.found = listing->uids.size();
 
         auto todo = sort_out(listing->uids);
@@ -50,8 +54,10 @@ class Cycle {
         // A message that reading began on and never finished may be to blame: it goes alone, behind the others.
         for (auto& [uids, step] : {std::pair{std::span<const std::string>(todo->fresh), chunk_messages},
                                    std::pair{std::span<const std::string>(todo->suspects), std::size_t{1}}}) {
-            for (std::size_t at = 0; at < uids.size() && !context_.stop(); at += step) {
-                const auto chunk = uids.subspan(at, std::min(step, uids.size() - at));
+            for (std::size_t at = 0; at < uids.size() && !context_.stop();) {
+                const auto chunk = uids.subspan(at, std::min({step, uids.size() - at, affordable()}));
+                if (chunk.empty()) break;
+                at += chunk.size();
                 if (auto worked = work(chunk); !worked) return worked.error();
                 done_ += chunk.size();
                 context_.progress(done_, total);
@@ -60,6 +66,7 @@ class Cycle {
             }
         }
         if (auto filed = file_all(); !filed) return filed.error();
+        summary_.left = summary_.found - std::min(summary_.found, summary_.filed);
         return summary_;
     }
 
@@ -93,8 +100,28 @@ class Cycle {
         // broken off after the copy, and repeating it finishes it.
         auto unfiled = store_->unfiled(context_.mailbox.name, validity_);
         if (!unfiled) return unfiled.error();
-        for (const auto& message : *unfiled) to_file(message.folder, message.uid);
+        Uids refused;
+        for (const auto& message : *unfiled) {
+            const bool given_up = message.filing_attempts >= context_.config.attempts;
+            if (given_up) refused.push_back(message.uid);
+            if (!given_up && message.filing_attempts + 1 >= context_.config.attempts) last_tries_.insert(message.uid);
+            to_file(given_up ? path(quarantine_folder) : message.folder, message.uid);
+        }
+        if (!refused.empty()) {
+            const auto sent = store_->quarantine(context_.mailbox.name, validity_, refused, path(quarantine_folder),
+                                                 context_.clock.now());
+            if (!sent) return sent.error();
+            summary_.quarantined += refused.size();
+        }
         return todo;
+    }
+
+    /// How many messages the budget is sure to suffice for.
+    std::size_t affordable() {
+        const std::uint64_t left = context_.budget - std::min(context_.budget, summary_.bytes);
+        const std::uint64_t messages = left / context_.config.fetch_bytes;
+        summary_.budget_used = messages == 0;
+        return static_cast<std::size_t>(std::min<std::uint64_t>(messages, chunk_messages));
     }
 
     Result<void> work(std::span<const std::string> chunk) {
@@ -111,28 +138,54 @@ class Cycle {
         }
         const std::size_t quarantined = records.size();
         if (auto fetched = read(readable, [&](MessageRecord&& record) { records.push_back(std::move(record)); });
-            !fetched) {
-            // The connection is to blame, not the messages.
-            auto released = store_->release(context_.mailbox.name, validity_, readable);
-            return released ? fetched.error() : released.error();
+            !fetched)
+            return broken_off(readable, std::move(records), quarantined, fetched.error());
+        if (auto recorded = record(records, quarantined); !recorded) return recorded;
+        return release_vanished(readable, records);
+    }
+
+    /// Keeps what came. The first message that did not is a suspect: it goes alone from the next pass on, and after some
+    /// attempts to quarantine, lest it stop the queue for ever. The others were not to blame.
+    Result<void> broken_off(const Uids& asked, std::vector<MessageRecord> records, std::size_t quarantined,
+                            const Error& error) {
+        if (auto recorded = record(records, quarantined); !recorded) return recorded;
+        Uids missing = not_among(asked, records);
+        if (!missing.empty()) {
+            auto blamed = store_->not_read(context_.mailbox.name, validity_, missing.front(), error.what);
+            if (!blamed) return blamed;
+            missing.erase(missing.begin());
         }
+        auto released = store_->release(context_.mailbox.name, validity_, missing);
+        if (!released) return released;
+        // The connection stands: the others may be read.
+        if (!is_refusal(error.code)) return error;
+        summary_.failures.push_back(error);
+        return {};
+    }
+
+    Result<void> record(const std::vector<MessageRecord>& records, std::size_t quarantined) {
         const auto events = context_.config.notify_command.empty() ? Events::drop : Events::queue;
         auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
         if (!folders) return folders.error();
         for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
         summary_.quarantined += quarantined;
-        return release_vanished(readable, records);
+        return {};
     }
 
     /// Fetched nothing for these: someone else moved or deleted them meanwhile.
     Result<void> release_vanished(const Uids& asked, const std::vector<MessageRecord>& records) {
-        std::unordered_set<std::string> got;
-        for (const auto& record : records) got.insert(record.key.uid);
-        Uids vanished;
-        for (const auto& uid : asked)
-            if (!got.contains(uid)) vanished.push_back(uid);
+        const Uids vanished = not_among(asked, records);
         if (vanished.empty()) return {};
         return store_->release(context_.mailbox.name, validity_, vanished);
+    }
+
+    static Uids not_among(const Uids& asked, const std::vector<MessageRecord>& records) {
+        std::unordered_set<std::string> got;
+        for (const auto& record : records) got.insert(record.key.uid);
+        Uids out;
+        for (const auto& uid : asked)
+            if (!got.contains(uid)) out.push_back(uid);
+        return out;
     }
 
     Result<void> read(std::span<const std::string> uids, const std::function<void(MessageRecord&&)>& keep) {
@@ -140,6 +193,9 @@ class Cycle {
         Limits limits;
         limits.bytes = context_.config.fetch_bytes;
         return mailbox_.fetch(uids, context_.config.fetch_bytes, [&](FetchedMessage&& message) {
+            context_.alive();
+            context_.fetched(message.bytes.size());
+            summary_.bytes += message.bytes.size();
             const Judgement judgement = context_.judge(message.bytes, limits);
             const std::string folder = path(folder_for(judgement));
             count(judgement, folder);
@@ -157,8 +213,8 @@ class Cycle {
     }
 
     MessageRecord quarantine(const Progress& message) {
-        return make_quarantine_record({context_.mailbox.name, validity_, message.uid}, message.attempts - 1,
-                                      path(quarantine_folder), context_.clock.now());
+        return make_quarantine_record({context_.mailbox.name, validity_, message.uid}, message, path(quarantine_folder),
+                                      context_.clock.now());
     }
 
     void to_file(const std::string& folder, const std::string& uid) {
@@ -169,21 +225,41 @@ class Cycle {
     /// A folder that refuses its messages does not stop the others; a broken connection does.
     Result<void> file_all() {
         if (dry()) return {};
-        for (auto& [folder, uids] : filings_) {
-            auto moved = mailbox_.file({split_levels(folder), uids});
-            if (!moved) {
-                const ErrorCode code = moved.error().code;
-                if (!is_refusal(code) && code != ErrorCode::output) return moved.error();
-                summary_.failures.push_back(moved.error());
-                continue;
+        for (const auto& [folder, uids] : filings_) {
+            // One of a batch may be why all were refused: on their last try messages go alone.
+            Uids together;
+            std::size_t refused_in_a_row = 0;
+            for (const auto& uid : uids) {
+                if (!last_tries_.contains(uid) || refused_in_a_row >= most_refused_alone) {
+                    together.push_back(uid);
+                    continue;
+                }
+                const auto failures = summary_.failures.size();
+                if (auto filed = file(folder, {uid}); !filed) return filed;
+                refused_in_a_row = summary_.failures.size() > failures ? refused_in_a_row + 1 : 0;
             }
-            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now());
-            if (!noted) return noted;
-            summary_.filed += uids.size();
+            if (auto filed = file(folder, together); !filed) return filed;
         }
         filings_.clear();
         waiting_ = 0;
         return {};
+    }
+
+    Result<void> file(const std::string& folder, const Uids& uids) {
+        if (uids.empty()) return {};
+        context_.alive();
+        auto moved = mailbox_.file({split_levels(folder), uids});
+        if (moved) {
+            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now());
+            if (noted) summary_.filed += uids.size();
+            return noted;
+        }
+        const Error& error = moved.error();
+        if (!is_refusal(error.code) && error.code != ErrorCode::output) return error;
+        summary_.failures.push_back(error);
+        // Where there is no room, there is none in quarantine either; and that is where all this ends.
+        if (error.code == ErrorCode::no_room || folder == path(quarantine_folder)) return {};
+        return store_->not_filed(context_.mailbox.name, validity_, uids, error.what);
     }
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
@@ -195,8 +271,9 @@ class Cycle {
     Store* store_;
     const CycleContext& context_;
     std::string validity_;
-    std::map<std::string, Uids> filings_; ///< by folder: recorded, not moved yet
-    std::size_t waiting_ = 0;             ///< uids in filings_
+    std::map<std::string, Uids> filings_;        ///< by folder: recorded, not moved yet
+    std::size_t waiting_ = 0;                    ///< uids in filings_
+    std::unordered_set<std::string> last_tries_; ///< uids that go to quarantine if their folder refuses them once more
     std::size_t done_ = 0;
     CycleSummary summary_;
 };
@@ -211,6 +288,8 @@ void add(std::map<Key, std::size_t>& to, const std::map<Key, std::size_t>& from)
 CycleSummary& CycleSummary::operator+=(const CycleSummary& other) {
     found += other.found;
     read += other.read;
+    left += other.left;
+    bytes += other.bytes;
     filed += other.filed;
     quarantined += other.quarantined;
     add(by_folder, other.by_folder);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "nixie/judge.hpp"
 #include "nixie/result.hpp"
 #include "store/store.hpp"
+#include "worker/settings.hpp"
 
 namespace nixie {
 
@@ -21,6 +24,10 @@ struct CycleSummary {
     std::size_t read = 0;  ///< fetched and judged
     std::size_t filed = 0; ///< moved, messages of an interrupted earlier pass included
     std::size_t quarantined = 0;
+    std::size_t left = 0;     ///< in the inbox when the pass ended, and not filed
+    std::uint64_t bytes = 0;  ///< fetched
+    std::string validity;     ///< of the uids
+    bool budget_used = false; ///< what CycleContext::budget left did not suffice for another message
     std::map<std::string, std::size_t> by_folder; ///< read messages
     std::map<Kind, std::size_t> by_kind;          ///< read messages
     std::map<BounceType, std::size_t> by_type;    ///< recipients of read bounces
@@ -38,10 +45,13 @@ enum class CycleMode {
 struct CycleContext {
     const MailboxConfig& mailbox;
     const Config& config;
-    const Judge& judge;
+    const LazyJudge& judge;
     const Clock& clock;
     CycleMode mode = CycleMode::work;
     std::function<bool()> stop = [] { return false; }; ///< asked between chunks
+    std::function<void()> alive = [] {};               ///< called at every step, for who watches whether there are any
+    std::uint64_t budget = std::numeric_limits<std::uint64_t>::max(); ///< bytes that may be fetched; never exceeded
+    std::function<void(std::size_t)> fetched = [](std::size_t) {};    ///< told of the bytes of each message
     /// Told of each message when it has been read, with the folder it goes to.
     std::function<void(const Judgement&, const std::string& uid, const std::string& folder)> judged = {};
     /// Told after each chunk how many of how many messages are done.

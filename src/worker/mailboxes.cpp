@@ -3,8 +3,9 @@
 #include <cassert>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
+#include "log/log.hpp"
+#include "log/secrets.hpp"
 #include "mailbox/imap/mailbox.hpp"
 #include "mailbox/maildir/mailbox.hpp"
 #include "mailbox/pop3/mailbox.hpp"
@@ -39,6 +40,7 @@ Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config) {
         return std::unique_ptr<Mailbox>(std::make_unique<MaildirMailbox>(config.path));
     auto password = read_secret(config.secret);
     if (!password) return password.error();
+    guard_secret(*password);
     Endpoint endpoint;
     endpoint.url = server_url(config);
     endpoint.tls = tls_of(config.encryption);
@@ -47,7 +49,9 @@ Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config) {
     endpoint.password = std::move(password).value();
     if (config.protocol == Protocol::pop3)
         return std::unique_ptr<Mailbox>(std::make_unique<Pop3Mailbox>(std::move(endpoint), config.local_maildir));
-    const auto log = [name = config.name](std::string_view text) { spdlog::warn("{}: {}", name, text); };
+    const auto log = [name = config.name](std::string_view text) {
+        nixie::log(LogLevel::warning, text, {{"mailbox", name}});
+    };
     return std::unique_ptr<Mailbox>(std::make_unique<ImapMailbox>(std::move(endpoint), config.inbox, log));
 }
 

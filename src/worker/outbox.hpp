@@ -1,6 +1,7 @@
 // Takes events from the journal's outbox to the outside, at least once each.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -10,7 +11,8 @@
 namespace nixie {
 
 /// Runs `command` once for each event that is ready. Ends at the first one that fails and puts that off, so that events keep
-/// their order. Only a journal that cannot be read or written is an error.
-Result<void> deliver_events(Store& store, const std::string& command, const Clock& clock);
+/// their order; ends early, between two events, when `stop` says so. Only a journal that cannot be read or written is an error.
+Result<void> deliver_events(Store& store, const std::string& command, const Clock& clock,
+                            const std::function<bool()>& stop);
 
 } // namespace nixie

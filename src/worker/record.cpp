@@ -59,7 +59,7 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     return out;
 }
 
-MessageRecord make_quarantine_record(MessageKey key, int attempts, std::string folder, Time now) {
+MessageRecord make_quarantine_record(MessageKey key, const Progress& progress, std::string folder, Time now) {
     MessageRecord out;
     // Its content was never read to the end; the key stands in for it.
     out.sha256 = sha256_hex(key.mailbox + '\0' + key.validity + '\0' + key.uid);
@@ -67,7 +67,8 @@ MessageRecord make_quarantine_record(MessageKey key, int attempts, std::string f
     out.arrived = now;
     out.kind = Kind::unrecognised;
     out.folder = std::move(folder);
-    out.failure = fmt::format("reading it was begun {} times and never finished", attempts);
+    out.failure = fmt::format("reading it was begun {} times and never finished{}{}", progress.attempts - 1,
+                              progress.failure.empty() ? "" : ": ", progress.failure);
     return out;
 }
 

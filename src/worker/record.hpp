@@ -17,7 +17,7 @@ std::string sha256_hex(std::string_view bytes);
 MessageRecord make_record(MessageKey key, const FetchedMessage& message, const Judgement& judgement,
                           std::string folder);
 
-/// For a message that could not be read in so many attempts.
-MessageRecord make_quarantine_record(MessageKey key, int attempts, std::string folder, Time now);
+/// For a message that could not be read in as many attempts as `progress` counts, the one that is given up not among them.
+MessageRecord make_quarantine_record(MessageKey key, const Progress& progress, std::string folder, Time now);
 
 } // namespace nixie

@@ -1,159 +1,167 @@
 #include "worker/service.hpp"
 
-#include <mutex>
-#include <random>
-#include <thread>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
-#include "worker/backoff.hpp"
-#include "worker/mailboxes.hpp"
+#include "log/log.hpp"
 #include "worker/outbox.hpp"
 
 namespace nixie {
 namespace {
 
-CycleContext context_for(const Run& run, const MailboxConfig& mailbox) {
-    return {.mailbox = mailbox, .config = run.config, .judge = run.judge, .clock = run.clock, .stop = [&run] {
-                return run.stop.requested();
-            }};
-}
-
-/// A dry run reads the journal where there is one and never makes it.
-Result<std::optional<Store>> open_store(const Config& config, CycleMode mode) {
-    auto store = Store::open(config.state, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
-    if (store) return std::optional<Store>(std::move(store).value());
-    if (mode == CycleMode::dry_run && store.error().code == ErrorCode::input) return std::optional<Store>{};
-    return store.error();
-}
-
-Result<CycleSummary> pass(const Run& run, const MailboxConfig& config, Store* store, CycleMode mode,
-                          const Watch& watch) {
-    auto mailbox = make_mailbox(config);
-    if (!mailbox) return mailbox.error();
-    const auto access = mode == CycleMode::work ? Access::change : Access::examine;
-    if (auto opened = (*mailbox)->open(access); !opened) return opened.error();
-    CycleContext context = context_for(run, config);
-    context.mode = mode;
-    context.progress = watch.progress;
-    context.judged = watch.judged;
-    auto summary = run_cycle(**mailbox, store, context);
-    const auto closed = (*mailbox)->close();
-    if (summary && !closed) return closed.error();
-    return summary;
-}
-
-/// The life of one mailbox in a service.
-class Attendant {
-  public:
-    Attendant(const Run& run, const MailboxConfig& config, std::mutex& events)
-        : run_(run), config_(config), events_(events), random_(std::random_device{}()) {}
-
-    void attend() {
-        int failures = 0;
-        while (!run_.stop.requested()) {
-            const auto worked = work(failures);
-            if (worked) return;
-            ++failures;
-            const auto delay = backoff(worked.error().code, failures, jitter_(random_));
-            spdlog::error("{}: {}; trying again in {}", config_.name, worked.error().text(), format_duration(delay));
-            if (run_.stop.wait(delay)) return;
-        }
-    }
-
-  private:
-    /// Opens the mailbox and stays with it. Ends well only when stopped; each finished pass sets `failures` back.
-    Result<void> work(int& failures) {
-        auto store = Store::open(run_.config.state, StoreAccess::write);
-        if (!store) return store.error();
-        auto mailbox = make_mailbox(config_);
-        if (!mailbox) return mailbox.error();
-        const CycleContext context = context_for(run_, config_);
-        for (;;) {
-            // POP3 sees new mail, and makes its deletions stick, only with a new session.
-            if (!open_ || config_.protocol == Protocol::pop3)
-                if (auto opened = reopen(**mailbox); !opened) return opened;
-            auto summary = run_cycle(**mailbox, &*store, context);
-            if (!summary) return fail(summary.error());
-            report(*summary);
-            failures = 0;
-            if (config_.protocol == Protocol::pop3)
-                if (auto closed = (*mailbox)->close(); !closed) return fail(closed.error());
-            if (auto told = tell(*store); !told) return fail(told.error());
-            auto woken = (*mailbox)->wait(config_.poll, run_.stop.fd());
-            if (!woken) return fail(woken.error());
-            if (*woken == Wake::stopped || run_.stop.requested()) {
-                open_ = false;
-                return (*mailbox)->close();
-            }
-        }
-    }
-
-    Result<void> reopen(Mailbox& mailbox) {
-        auto opened = mailbox.open(Access::change);
-        if (opened && !open_) spdlog::info("{}: connected", config_.name);
-        open_ = opened.ok();
-        return opened;
-    }
-
-    Error fail(const Error& error) {
-        open_ = false;
-        return error;
-    }
-
-    void report(const CycleSummary& summary) const {
-        for (const auto& failure : summary.failures) spdlog::warn("{}: {}", config_.name, failure.text());
-        if (summary.read + summary.filed == 0) return;
-        spdlog::info("{}: {} read, {} filed, {} quarantined", config_.name, summary.read, summary.filed,
-                     summary.quarantined);
-    }
-
-    /// One event at a time, whichever mailbox it came from: the command need not expect company.
-    Result<void> tell(Store& store) {
-        if (run_.config.notify_command.empty()) return {};
-        const std::lock_guard lock(events_);
-        return deliver_events(store, run_.config.notify_command, run_.clock);
-    }
-
-    const Run& run_;
-    const MailboxConfig& config_;
-    std::mutex& events_;
-    std::minstd_rand random_;
-    std::uniform_real_distribution<double> jitter_{0, 1};
-    bool open_ = false;
-};
+/// How often the courier looks for events that wait for another try.
+constexpr Duration events_interval = std::chrono::minutes(1);
 
 } // namespace
 
-RunOutcome run_once(const Run& run, CycleMode mode, const Watch& watch) {
-    RunOutcome out;
-    auto store = open_store(run.config, mode);
-    for (const auto& mailbox : run.config.mailboxes) {
-        MailboxOutcome outcome{mailbox.name, {}, {}};
-        if (!store) {
-            outcome.failure = store.error();
-        } else if (!run.stop.requested()) {
-            auto summary = pass(run, mailbox, *store ? &**store : nullptr, mode, watch);
-            if (summary)
-                outcome.summary = std::move(summary).value();
-            else
-                outcome.failure = summary.error();
+Service::Service(std::shared_ptr<const Settings> settings, std::function<SettingsResult()> read_again,
+                 const Clock& clock, const Signals& signals, const ServiceManager& manager)
+    : house_(std::move(settings), clock), read_again_(std::move(read_again)), signals_(signals), manager_(manager) {}
+
+Service::~Service() { stop(); }
+
+void Service::run() {
+    courier_ = std::thread([this] { deliver_events(); });
+    start_missing();
+    tell_status();
+    manager_.ready(status_);
+    while (!stopping_ || !posts_.empty()) {
+        wait_for_news();
+        for (auto asked = signals_.take(); asked != Signals::Asked::nothing; asked = signals_.take()) {
+            if (asked == Signals::Asked::to_reload && !stopping_) reload();
+            if (asked == Signals::Asked::to_stop && !stopping_) {
+                stopping_ = true;
+                manager_.stopping();
+                for (auto& [name, post] : posts_) post.attendant->stop.ring();
+            }
         }
-        out.mailboxes.push_back(std::move(outcome));
+        clear();
+        if (!stopping_) {
+            start_missing();
+            tell_status();
+        }
+        watch();
     }
-    if (store && *store && mode == CycleMode::work && !run.config.notify_command.empty())
-        if (const auto told = deliver_events(**store, run.config.notify_command, run.clock); !told)
-            out.events = told.error();
-    return out;
+    stop();
 }
 
-void run_service(const Run& run) {
-    std::mutex events;
-    std::vector<std::thread> threads;
-    for (const auto& mailbox : run.config.mailboxes)
-        threads.emplace_back([&run, &mailbox, &events] { Attendant(run, mailbox, events).attend(); });
-    for (auto& thread : threads) thread.join();
+void Service::start(const MailboxConfig& mailbox) {
+    Post post;
+    post.attendant = std::make_unique<Attendant>(house_, mailbox);
+    post.thread = std::thread([attendant = post.attendant.get()] { attendant->attend(); });
+    posts_.emplace(mailbox.name, std::move(post));
+}
+
+/// A changed mailbox begins anew when its old thread has ended.
+void Service::start_missing() {
+    const auto settings = house_.settings();
+    house_.gate.admit(settings->config.mailboxes);
+    for (const auto& mailbox : settings->config.mailboxes)
+        if (!posts_.contains(mailbox.name)) start(mailbox);
+}
+
+void Service::clear() {
+    for (auto it = posts_.begin(); it != posts_.end();) {
+        if (!it->second.attendant->ended()) {
+            ++it;
+            continue;
+        }
+        it->second.thread.join();
+        it = posts_.erase(it);
+    }
+}
+
+void Service::reload() {
+    manager_.reloading();
+    const SettingsResult read = read_again_();
+    const auto old = house_.settings();
+    std::vector<Error> errors = read.errors;
+    if (read.settings && read.settings->config.state != old->config.state)
+        errors.push_back({ErrorCode::config, "another journal cannot be taken while nixie runs",
+                          read.settings->config.state, "leave `state` as it was, or restart nixie"});
+    if (errors.empty()) {
+        house_.change(read.settings);
+        set_log_level(read.settings->config.log.level);
+        if (read.settings->config.log.format != old->config.log.format ||
+            read.settings->config.log.target != old->config.log.target)
+            log(LogLevel::warning, "the log keeps its format and place until nixie is restarted");
+        for (auto& [name, post] : posts_)
+            if (!is_wanted(post.attendant->config()) || post.attendant->state() == MailboxState::refused)
+                post.attendant->stop.ring();
+        log(LogLevel::info, "configuration read again", {{"mailboxes", read.settings->config.mailboxes.size()}});
+    } else {
+        for (const auto& error : errors) log(LogLevel::error, error);
+        log(LogLevel::error, "the new configuration is wrong; nixie goes on with the old one");
+    }
+    status_.clear();
+    tell_status();
+    manager_.ready(status_);
+}
+
+bool Service::is_wanted(const MailboxConfig& mailbox) const {
+    const auto settings = house_.settings();
+    const auto& wanted = settings->config.mailboxes;
+    return std::find(wanted.begin(), wanted.end(), mailbox) != wanted.end();
+}
+
+/// Until a signal, news of a mailbox, or the time to ping.
+void Service::wait_for_news() {
+    std::array<pollfd, 2> polls{{{signals_.fd(), POLLIN, 0}, {house_.news.fd(), POLLIN, 0}}};
+    const auto interval = manager_.ping_interval();
+    ::poll(polls.data(), polls.size(), interval ? static_cast<int>(interval->count()) : -1);
+    house_.news.silence();
+}
+
+/// One that hangs is a hang of the whole: the others' work must not hide it.
+void Service::watch() {
+    const bool all_alive = std::none_of(posts_.begin(), posts_.end(),
+                                        [](const auto& post) { return post.second.attendant->pulse.broken(); });
+    if (all_alive) manager_.ping();
+}
+
+void Service::tell_status() {
+    std::map<MailboxState, int> counts;
+    for (const auto& [name, post] : posts_) ++counts[post.attendant->state()];
+    std::string status = fmt::format("{} mailboxes", posts_.size());
+    const char* separator = ": ";
+    for (const auto& [state, count] : counts) {
+        status += fmt::format("{}{} {}", separator, count, name(state));
+        separator = ", ";
+    }
+    if (status == status_) return;
+    status_ = status;
+    manager_.status(status_);
+}
+
+void Service::deliver_events() {
+    while (!courier_stop_.rung()) {
+        const auto settings = house_.settings();
+        const std::string& command = settings->config.notify_command;
+        if (!command.empty()) {
+            auto store = Store::open(settings->config.state, StoreAccess::write);
+            const auto told =
+                store ? nixie::deliver_events(*store, command, house_.clock, [this] { return courier_stop_.rung(); })
+                      : Result<void>(store.error());
+            if (!told) log(LogLevel::error, told.error(), {{"what", "events"}});
+        }
+        std::array<pollfd, 2> polls{{{courier_stop_.fd(), POLLIN, 0}, {house_.events.fd(), POLLIN, 0}}};
+        ::poll(polls.data(), polls.size(), static_cast<int>(std::chrono::milliseconds(events_interval).count()));
+        house_.events.silence();
+    }
+}
+
+void Service::stop() {
+    for (auto& [name, post] : posts_) post.attendant->stop.ring();
+    for (auto& [name, post] : posts_)
+        if (post.thread.joinable()) post.thread.join();
+    posts_.clear();
+    courier_stop_.ring();
+    if (courier_.joinable()) courier_.join();
 }
 
 } // namespace nixie

@@ -1,51 +1,58 @@
-// Runs the configured mailboxes: each once, or each for ever.
+// The service: a thread for each mailbox, signals, reloads, and what systemd is told.
 #pragma once
 
-#include <optional>
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
-#include <vector>
+#include <thread>
 
-#include "base/clock.hpp"
-#include "config/config.hpp"
-#include "nixie/judge.hpp"
-#include "nixie/result.hpp"
-#include "worker/cycle.hpp"
+#include "worker/attendant.hpp"
+#include "worker/settings.hpp"
 #include "worker/stop.hpp"
+#include "worker/systemd.hpp"
 
 namespace nixie {
 
-/// How a mailbox fared in one pass.
-struct MailboxOutcome {
-    std::string mailbox;
-    CycleSummary summary;
-    std::optional<Error> failure; ///< it was not reached, or the pass was broken off
+class Service {
+  public:
+    /// `read_again` is called on SIGHUP. `signals` must be older than any thread. The references must outlive it.
+    Service(std::shared_ptr<const Settings> settings, std::function<SettingsResult()> read_again, const Clock& clock,
+            const Signals& signals, const ServiceManager& manager);
+    ~Service();
+
+    /// Attends to the mailboxes until SIGTERM or SIGINT, and ends with what was in hand finished. SIGHUP reads the
+    /// configuration again: a wrong one is complained of and changes nothing; a mailbox that is as it was, and whose login was
+    /// not refused, notices nothing.
+    void run();
+
+  private:
+    struct Post {
+        std::unique_ptr<Attendant> attendant;
+        std::thread thread;
+    };
+
+    void start(const MailboxConfig& mailbox);
+    void start_missing();
+    /// Joins the threads that have ended.
+    void clear();
+    void reload();
+    void stop();
+    void wait_for_news();
+    void watch();
+    void tell_status();
+    void deliver_events();
+    [[nodiscard]] bool is_wanted(const MailboxConfig& mailbox) const;
+
+    House house_;
+    std::function<SettingsResult()> read_again_;
+    const Signals& signals_;
+    const ServiceManager& manager_;
+    std::map<std::string, Post> posts_; ///< by the mailbox's name
+    Bell courier_stop_;
+    std::thread courier_; ///< delivers events, so that a slow command delays no mailbox
+    std::string status_;  ///< as last told
+    bool stopping_ = false;
 };
-
-/// What both ways of running need. The references must outlive the run.
-struct Run {
-    const Config& config;
-    const Judge& judge;
-    const Clock& clock;
-    const StopSignal& stop;
-};
-
-/// What a single pass shows while it runs; see CycleContext.
-struct Watch {
-    std::function<void(std::size_t done, std::size_t total)> progress = [](std::size_t, std::size_t) {};
-    std::function<void(const Judgement&, const std::string& uid, const std::string& folder)> judged = {};
-};
-
-/// What a single pass over all mailboxes came to.
-struct RunOutcome {
-    std::vector<MailboxOutcome> mailboxes;
-    std::optional<Error> events; ///< why the journal kept events from being delivered
-};
-
-/// One pass over every mailbox, one after the other; one that fails does not keep the others from their turn.
-RunOutcome run_once(const Run& run, CycleMode mode, const Watch& watch);
-
-/// A thread for each mailbox: a pass, then wait for new mail or the poll interval, until stopped. Failures are logged and
-/// tried again after a backoff.
-void run_service(const Run& run);
 
 } // namespace nixie

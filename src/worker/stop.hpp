@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as a file descriptor that any number of threads may wait on.
+// Descriptors that threads wait on to be told to stop: by another thread, or by a signal.
 #pragma once
 
 #include "nixie/result.hpp"
@@ -6,18 +6,37 @@
 
 namespace nixie {
 
-/// While it lives, the two signals no longer end the process but make fd() readable for good. Make it before any thread.
-class StopSignal {
+/// Rung once by one thread, heard by any number of others, for good unless it is silenced.
+class Bell {
   public:
-    StopSignal();
-    ~StopSignal();
-    StopSignal(const StopSignal&) = delete;
-    StopSignal& operator=(const StopSignal&) = delete;
+    Bell();
+    ~Bell();
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
 
     [[nodiscard]] int fd() const { return fd_; }
-    [[nodiscard]] bool requested() const { return wait(Duration{0}); }
-    /// Waits for a signal, at most `timeout`; whether there was one.
+    void ring() const;
+    void silence() const;
+    [[nodiscard]] bool rung() const { return wait(Duration{0}); }
+    /// Waits for it to be rung, at most `timeout`; whether it was.
     [[nodiscard]] bool wait(Duration timeout) const;
+
+  private:
+    int fd_ = -1;
+};
+
+/// While it lives, SIGTERM, SIGINT and SIGHUP no longer end the process but make fd() readable. Make it before any thread.
+class Signals {
+  public:
+    Signals();
+    ~Signals();
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    [[nodiscard]] int fd() const { return fd_; }
+    enum class Asked { nothing, to_reload, to_stop };
+    /// Takes one of the signals that have come; Asked::nothing where none has.
+    [[nodiscard]] Asked take() const;
 
   private:
     int fd_ = -1;

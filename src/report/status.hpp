@@ -1,0 +1,41 @@
+// How the mailboxes fare, as a table, as JSON and as a verdict for a monitor.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/status.hpp"
+
+namespace nixie {
+
+/// As Nagios and its kind count: the exit code of a check.
+enum class Health { ok = 0, warning = 1, critical = 2 };
+
+/// "ok", …
+std::string_view name(Health health);
+
+struct StatusQuestion {
+    struct Mailbox {
+        std::string name;
+        Duration poll{};
+    };
+    std::vector<Mailbox> mailboxes; ///< as configured
+    Duration stale{};               ///< longer without a whole pass is too long
+    Time now{};
+};
+
+struct Assessment {
+    Health health = Health::ok;
+    std::vector<std::string> complaints; ///< the worst first
+};
+
+/// Critical: a refused login, no whole pass for too long. A warning: trouble that may pass, a mailbox that was never read or
+/// that rests, messages that wait too long, a message put into quarantine within a day, events that nobody takes.
+Assessment assess(const JournalStatus& status, const StatusQuestion& question);
+
+/// The first line is for monitors: health and complaints.
+std::string status_text(const JournalStatus& status, const StatusQuestion& question);
+std::string status_json(const JournalStatus& status, const StatusQuestion& question);
+
+} // namespace nixie

@@ -1,0 +1,128 @@
+#include "worker/attendant.hpp"
+
+#include "log/log.hpp"
+#include "worker/mailboxes.hpp"
+
+namespace nixie {
+namespace {
+
+/// A server that says nothing is given up after a minute; no step of a pass takes so many of them.
+constexpr Duration step_patience = std::chrono::minutes(10);
+
+} // namespace
+
+Attendant::Attendant(House& house, MailboxConfig config)
+    : house_(house), config_(std::move(config)), random_(std::random_device{}()) {}
+
+void Attendant::attend() {
+    while (!stop.rung()) {
+        pulse.promise(step_patience);
+        const auto worked = work();
+        const Duration pause = worked ? *worked : set_back(worked.error());
+        show();
+        wait(pause);
+    }
+    pulse.none();
+    ended_ = true;
+    house_.news.ring();
+}
+
+/// Connects and stays with the mailbox as long as all goes well. Answers how long to wait before connecting anew.
+Result<Duration> Attendant::work() {
+    if (auto prepared = prepare(); !prepared) return prepared.error();
+    const Time now = house_.clock.now();
+    // A refused login is tried at once by a new process, or after a reload: that is how a mended password is told.
+    if (chart_->circuit().status().state == MailboxState::resting)
+        if (const auto held = chart_->circuit().held_until(now)) return *held - now;
+    pulse.none(); // it is for others to leave
+    const auto leave = house_.gate.enter(config_, stop);
+    if (!leave) return Duration{0};
+    pulse.promise(step_patience);
+    if (auto begun = chart_->begin(); !begun) return begun.error();
+    show();
+    auto mailbox = make_mailbox(config_);
+    if (!mailbox) return mailbox.error();
+    if (auto opened = (*mailbox)->open(Access::change); !opened) return opened.error();
+    if (!was_connected_) log(LogLevel::info, "connected", {{"mailbox", config_.name}});
+    was_connected_ = true;
+    for (;;) {
+        const auto pause = one_pass(**mailbox);
+        if (!pause) return pause.error();
+        if (*pause) return **pause;
+        if (auto begun = chart_->begin(); !begun) return begun.error();
+        show();
+    }
+}
+
+Result<void> Attendant::prepare() {
+    if (chart_) return {};
+    auto store = Store::open(house_.settings()->config.state, StoreAccess::write);
+    if (!store) return store.error();
+    store_.emplace(std::move(store).value());
+    auto chart = Chart::open(*store_, config_, house_.clock);
+    if (!chart) return chart.error();
+    chart_.emplace(std::move(chart).value());
+    return {};
+}
+
+/// A pass and the wait after it. Nothing: the connection serves for the next pass; else how long to wait without one.
+Result<std::optional<Duration>> Attendant::one_pass(Mailbox& mailbox) {
+    const auto settings = house_.settings();
+    CycleContext context{
+        .mailbox = config_, .config = settings->config, .judge = settings->judge, .clock = house_.clock};
+    context.stop = [this] { return stop.rung(); };
+    context.alive = [this] { pulse.promise(step_patience); };
+    auto summary = chart_->pass(mailbox, std::move(context), config_.poll);
+    if (!summary) return summary.error();
+    log_pass(config_.name, *summary);
+    if (summary->read > 0) house_.events.ring();
+    show();
+    return rest(mailbox, *summary);
+}
+
+Result<std::optional<Duration>> Attendant::rest(Mailbox& mailbox, const CycleSummary& summary) {
+    if (stop.rung() || summary.budget_used || !keeps_connection()) {
+        if (auto closed = mailbox.close(); !closed) return closed.error();
+        if (!summary.budget_used) return std::optional(config_.poll);
+        const Time now = house_.clock.now();
+        log(LogLevel::warning, "the bytes of this day are used up; the mailbox rests",
+            {{"mailbox", config_.name}, {"bytes_per_day", config_.bytes_per_day}, {"next_try", next_day(now)}});
+        return std::optional(std::max(next_day(now) - now, Duration{1}));
+    }
+    pulse.promise(config_.poll + step_patience);
+    auto woken = mailbox.wait(config_.poll, stop.fd());
+    pulse.promise(step_patience);
+    if (!woken) return woken.error();
+    if (*woken != Wake::stopped && !stop.rung()) return std::optional<Duration>{};
+    if (auto closed = mailbox.close(); !closed) return closed.error();
+    return std::optional(Duration{0});
+}
+
+/// POP3 sees new mail, and makes its deletions stick, only with a new session.
+bool Attendant::keeps_connection() const { return config_.protocol != Protocol::pop3 && !house_.gate.crowded(config_); }
+
+Duration Attendant::set_back(const Error& error) {
+    // The journal itself may be what failed.
+    const Setback setback = chart_ ? chart_->fail(error, jitter_(random_)) : Setback{std::chrono::seconds(30), true};
+    was_connected_ = false;
+    log(setback.is_news ? LogLevel::error : LogLevel::debug, error,
+        {{"mailbox", config_.name}, {"next_try", house_.clock.now() + setback.delay}});
+    if (error.code == ErrorCode::database) {
+        chart_.reset();
+        store_.reset();
+    }
+    return setback.delay;
+}
+
+void Attendant::wait(Duration duration) {
+    pulse.promise(duration + step_patience);
+    static_cast<void>(stop.wait(duration));
+}
+
+void Attendant::show() {
+    if (!chart_) return;
+    state_ = chart_->circuit().status().state;
+    house_.news.ring();
+}
+
+} // namespace nixie

@@ -1,0 +1,150 @@
+#include "worker/once.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "log/log.hpp"
+#include "worker/chart.hpp"
+#include "worker/gate.hpp"
+#include "worker/mailboxes.hpp"
+#include "worker/outbox.hpp"
+
+namespace nixie {
+namespace {
+
+/// A dry run reads the journal where there is one and never makes it.
+Result<std::optional<Store>> open_store(const Config& config, CycleMode mode) {
+    auto store = Store::open(config.state, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
+    if (store) return std::optional<Store>(std::move(store).value());
+    if (mode == CycleMode::dry_run && store.error().code == ErrorCode::input) return std::optional<Store>{};
+    return store.error();
+}
+
+class Pass {
+  public:
+    Pass(const Settings& settings, const OnceOptions& options, const Clock& clock, const Watch& watch)
+        : settings_(settings), options_(options), clock_(clock), watch_(watch) {
+        gate_.admit(settings.config.mailboxes);
+        for (const auto& mailbox : settings.config.mailboxes) outcomes_.push_back({mailbox.name, {}, {}, {}});
+    }
+
+    std::vector<MailboxOutcome> run(const Signals& signals) {
+        const auto& config = settings_.config;
+        const auto threads = std::min(config.mailboxes.size(), static_cast<std::size_t>(config.mailboxes_at_once));
+        running_ = threads;
+        std::vector<std::thread> workers;
+        for (std::size_t i = 0; i < threads; ++i) workers.emplace_back([this] { take_turns(); });
+        std::array<pollfd, 2> polls{{{signals.fd(), POLLIN, 0}, {done_.fd(), POLLIN, 0}}};
+        while (!done_.rung()) {
+            ::poll(polls.data(), polls.size(), -1);
+            while (true) {
+                const auto asked = signals.take();
+                if (asked == Signals::Asked::nothing) break;
+                if (asked == Signals::Asked::to_stop) stop_.ring();
+            }
+        }
+        for (auto& worker : workers) worker.join();
+        return std::move(outcomes_);
+    }
+
+  private:
+    void take_turns() {
+        for (std::size_t i = next_++; i < outcomes_.size() && !stop_.rung(); i = next_++) attend(i);
+        if (--running_ == 0) done_.ring();
+    }
+
+    void attend(std::size_t index) {
+        MailboxOutcome& outcome = outcomes_[index];
+        auto summary = pass(index, outcome);
+        if (summary)
+            outcome.summary = std::move(summary).value();
+        else
+            outcome.failure = summary.error();
+    }
+
+    Result<CycleSummary> pass(std::size_t index, MailboxOutcome& outcome) {
+        const MailboxConfig& config = settings_.config.mailboxes[index];
+        auto store = open_store(settings_.config, options_.mode);
+        if (!store) return store.error();
+        CycleContext context{.mailbox = config,
+                             .config = settings_.config,
+                             .judge = settings_.judge,
+                             .clock = clock_,
+                             .mode = options_.mode};
+        context.stop = [this] { return stop_.rung(); };
+        context.progress = [this, index](std::size_t done, std::size_t total) { watch_.progress(index, done, total); };
+        if (watch_.judged)
+            context.judged = [this, index](const Judgement& judgement, const std::string& uid,
+                                           const std::string& folder) { watch_.judged(index, judgement, uid, folder); };
+        if (options_.mode == CycleMode::dry_run) return dry_pass(config, *store ? &**store : nullptr, context);
+
+        auto chart = Chart::open(**store, config, clock_);
+        if (!chart) return chart.error();
+        if (options_.held == Held::respect) {
+            outcome.held_until = chart->circuit().held_until(clock_.now());
+            if (outcome.held_until) return CycleSummary{};
+        }
+        if (auto begun = chart->begin(); !begun) return begun.error();
+        auto summary = connected(config, Access::change,
+                                 [&](Mailbox& mailbox) { return chart->pass(mailbox, context, std::nullopt); });
+        if (!summary) chart->fail(summary.error(), jitter());
+        return summary;
+    }
+
+    Result<CycleSummary> dry_pass(const MailboxConfig& config, Store* store, const CycleContext& context) {
+        return connected(config, Access::examine, [&](Mailbox& mailbox) { return run_cycle(mailbox, store, context); });
+    }
+
+    template <class Work>
+    Result<CycleSummary> connected(const MailboxConfig& config, Access access, const Work& work) {
+        const auto leave = gate_.enter(config, stop_);
+        if (!leave) return CycleSummary{};
+        auto mailbox = make_mailbox(config);
+        if (!mailbox) return mailbox.error();
+        if (auto opened = (*mailbox)->open(access); !opened) return opened.error();
+        auto summary = work(**mailbox);
+        const auto closed = (*mailbox)->close();
+        if (summary && !closed) return closed.error();
+        return summary;
+    }
+
+    static double jitter() {
+        std::random_device source;
+        return std::uniform_real_distribution<double>{0, 1}(source);
+    }
+
+    const Settings& settings_;
+    const OnceOptions& options_;
+    const Clock& clock_;
+    const Watch& watch_;
+    ConnectionGate gate_;
+    Bell stop_, done_;
+    std::atomic<std::size_t> next_{0}, running_{0};
+    std::vector<MailboxOutcome> outcomes_; ///< each written by the one thread that took its mailbox
+};
+
+} // namespace
+
+RunOutcome run_once(const Settings& settings, const OnceOptions& options, const Clock& clock, const Signals& signals,
+                    const Watch& watch) {
+    RunOutcome out;
+    out.mailboxes = Pass(settings, options, clock, watch).run(signals);
+    const Config& config = settings.config;
+    if (options.mode != CycleMode::work || config.notify_command.empty()) return out;
+    auto store = Store::open(config.state, StoreAccess::write);
+    if (!store) {
+        out.events = store.error();
+        return out;
+    }
+    const auto told =
+        deliver_events(*store, config.notify_command, clock, [&] { return signals.take() == Signals::Asked::to_stop; });
+    if (!told) out.events = told.error();
+    return out;
+}
+
+} // namespace nixie

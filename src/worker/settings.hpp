@@ -1,0 +1,52 @@
+// One reading of the configuration, with the rules that it names.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/config.hpp"
+#include "nixie/judge.hpp"
+#include "nixie/result.hpp"
+
+namespace nixie {
+
+/// A Judge that is made when the first message needs it: most passes find no message. Thread-safe.
+class LazyJudge {
+  public:
+    /// That with the built-in rules alone.
+    LazyJudge() = default;
+    explicit LazyJudge(Judge judge) : judge_(std::move(judge)) {}
+
+    [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits) const {
+        return get()(bytes, limits);
+    }
+    [[nodiscard]] const Judge& get() const;
+
+  private:
+    mutable std::once_flag made_;
+    mutable std::optional<Judge> judge_;
+};
+
+/// Shared by threads, and never changed.
+struct Settings {
+    explicit Settings(Config read) : config(std::move(read)) {}
+    Settings(Config read, Judge with_own_rules) : config(std::move(read)), judge(std::move(with_own_rules)) {}
+
+    Config config;
+    LazyJudge judge;
+};
+
+/// Either settings, or at least one complaint.
+struct SettingsResult {
+    std::shared_ptr<const Settings> settings;
+    std::vector<Error> errors;
+};
+
+/// Reads the configuration, and the rules of one's own where there are any.
+SettingsResult load_settings(const std::string& file);
+
+} // namespace nixie
