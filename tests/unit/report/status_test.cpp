@@ -1,0 +1,111 @@
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "report/status.hpp"
+
+using namespace nixie;
+
+namespace {
+
+constexpr Time noon{std::chrono::seconds{1'795'262'400}}; // 2026-11-21T12:00:00Z
+constexpr std::chrono::hours hour{1};
+
+StatusQuestion question_about(std::vector<std::string> names) {
+    StatusQuestion out;
+    for (auto& name : names) out.mailboxes.push_back({std::move(name), Duration{300}});
+    out.stale = hour;
+    out.now = noon;
+    return out;
+}
+
+MailboxHealth well(const std::string& name) {
+    MailboxHealth out;
+    out.status.name = name;
+    out.status.since = noon - Duration{60};
+    out.status.last_success = noon - Duration{60};
+    out.status.next_try = noon + Duration{240};
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("status: what a monitor is told of a mailbox") {
+    MailboxHealth mailbox = well("bounces");
+    MailboxStatus& status = mailbox.status;
+    Health expected = Health::ok;
+    std::string complaint;
+    SECTION("well") {}
+    SECTION("a login was refused") {
+        status.state = MailboxState::refused;
+        status.last_error = "password refused";
+        expected = Health::critical;
+        complaint = "bounces: password refused";
+    }
+    SECTION("trouble that may pass") {
+        status.state = MailboxState::backing_off;
+        status.last_error = "the connection was lost";
+        expected = Health::warning;
+        complaint = "bounces: the connection was lost";
+    }
+    SECTION("nobody is at work") {
+        status.last_success = noon - 2 * hour;
+        expected = Health::critical;
+        complaint = "bounces: no whole pass for 2h";
+    }
+    SECTION("a backlog is worked on for long") {
+        status.state = MailboxState::working;
+        status.last_success = noon - 2 * hour;
+        expected = Health::warning;
+        complaint = "bounces: no whole pass for 2h";
+    }
+    SECTION("a message waits") {
+        mailbox.oldest_unfiled = noon - 26 * hour;
+        expected = Health::warning;
+        complaint = "bounces: a message waits for 1d 2h";
+    }
+    JournalStatus journal;
+    journal.mailboxes.push_back(mailbox);
+    const auto assessment = assess(journal, question_about({"bounces"}));
+    CHECK(assessment.health == expected);
+    CHECK(assessment.complaints == (complaint.empty() ? std::vector<std::string>{} : std::vector{complaint}));
+}
+
+TEST_CASE("status: a mailbox that was never read, fresh quarantine and events that nobody takes are warnings") {
+    JournalStatus journal;
+    journal.mailboxes.push_back(well("a"));
+    CHECK(assess(journal, question_about({"a"})).health == Health::ok);
+    CHECK(assess(journal, question_about({"a", "b"})).complaints == std::vector<std::string>{"b: never run"});
+    journal.quarantine.push_back({"a", "7", "Bounces/quarantine", "unreadable", noon - 2 * 24 * hour});
+    CHECK(assess(journal, question_about({"a"})).health == Health::ok);
+    journal.quarantine.push_back({"a", "8", "Bounces/quarantine", "unreadable", noon - hour});
+    CHECK(assess(journal, question_about({"a"})).health == Health::warning);
+    journal.quarantine.clear();
+    journal.outbox = {3, 2, noon, "exit code 1"};
+    CHECK(assess(journal, question_about({"a"})).complaints ==
+          std::vector<std::string>{"2 events are not taken: exit code 1"});
+}
+
+TEST_CASE("status: the worst comes first, and the first line is for monitors") {
+    JournalStatus journal;
+    journal.mailboxes.push_back(well("a"));
+    journal.mailboxes[0].status.state = MailboxState::refused;
+    journal.mailboxes[0].status.last_error = "password\x1b[2J refused";
+    const auto text = status_text(journal, question_about({"b", "a"}));
+    CHECK_THAT(text, Catch::StartsWith("CRITICAL: a: password?[2J refused; b: never run\n"));
+    CHECK_THAT(text, Catch::Contains("never-run"));
+}
+
+TEST_CASE("status: as JSON each mailbox has its state, and times are UTC") {
+    JournalStatus journal;
+    journal.mailboxes.push_back(well("a"));
+    journal.mailboxes[0].status.waiting = 4;
+    journal.mailboxes[0].status.waiting_since = noon - Duration{30};
+    const auto out = nlohmann::json::parse(status_json(journal, question_about({"a", "b"})));
+    CHECK(out["health"] == "warning");
+    CHECK(out["mailboxes"][0]["state"] == "idle");
+    CHECK(out["mailboxes"][0]["last_success"] == "2026-11-21T11:59:00Z");
+    CHECK(out["mailboxes"][0]["lag_seconds"] == 30);
+    CHECK(out["mailboxes"][0]["waiting"] == 4);
+    CHECK(out["mailboxes"][1]["state"] == "never-run");
+}
