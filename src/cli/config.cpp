@@ -23,7 +23,8 @@ int check(const std::string& file) {
         windows.empty() ? "nothing: soft bounces are only counted" : fmt::format("{}", fmt::join(windows, ", ")));
     if (!config->rules_directory.empty()) fmt::print("rules in {}: good\n", config->rules_directory);
     for (const auto& mailbox : config->mailboxes)
-        fmt::print("mailbox {}: {}{}{}\n", mailbox.name, mailbox.url, mailbox.user.empty() ? "" : " as ", mailbox.user);
+        fmt::print("mailbox {}: {}{}{}\n", mailbox.name, mailbox.url, mailbox.login.user.empty() ? "" : " as ",
+                   mailbox.login.user);
     return EX_OK;
 }
 

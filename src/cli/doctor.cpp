@@ -31,7 +31,7 @@ Result<void> examine(const MailboxConfig& config) {
     auto mailbox = make_mailbox(config);
     if (!mailbox) return mailbox.error();
     if (auto opened = (*mailbox)->open(Access::examine); !opened) return opened;
-    fmt::print("  connected and logged in{}{}\n", config.user.empty() ? "" : " as ", config.user);
+    fmt::print("  connected and logged in{}{}\n", config.login.user.empty() ? "" : " as ", config.login.user);
     const auto info = (*mailbox)->inspect();
     if (!info) return info.error();
     if (!info->server.empty()) fmt::print("  server: {}\n", printable(info->server));

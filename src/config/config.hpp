@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/login.hpp"
 #include "nixie/decision.hpp"
 #include "nixie/message.hpp"
 #include "nixie/result.hpp"
@@ -21,15 +22,6 @@ inline constexpr const char* default_rules_directory = "/etc/nixie/rules.d";
 
 enum class Protocol { imap, pop3, maildir };
 enum class Encryption { implicit, starttls, none };
-
-/// Where the password is kept; never the password itself.
-struct SecretSource {
-    enum class From { nothing, file, command, environment };
-    From from = From::nothing;
-    std::string name; ///< path, shell command or variable
-
-    friend bool operator==(const SecretSource&, const SecretSource&) = default;
-};
 
 /// How folders are called: levels joined by '/'.
 struct FolderNames {
@@ -52,11 +44,10 @@ struct MailboxConfig {
     int port = 0;     ///< the protocol's own where the URL names none
     std::string path; ///< maildir only
     Encryption encryption = Encryption::implicit;
-    std::string ca_file;
-    std::string user;
-    SecretSource secret;
+    LoginConfig login;
     std::string inbox = "INBOX";
     std::string local_maildir; ///< pop3 only: the tree that messages are filed into
+    bool keep = false;         ///< pop3 only: nothing is deleted on the server
     Duration poll = std::chrono::minutes(5);
     FolderNames folders;             ///< those of the whole configuration, with [mailbox.folders] over them
     RetryPolicy retry;               ///< that of the whole configuration, with [mailbox.retry] over it
@@ -102,11 +93,5 @@ struct ConfigResult {
 };
 
 ConfigResult load_config(const std::string& file);
-
-/// Fetches the password. A file that others may read is refused.
-Result<std::string> read_secret(const SecretSource& source);
-
-/// Whether it is a file that only a service of systemd has: "$CREDENTIALS_DIRECTORY/name".
-bool is_credential(const SecretSource& source);
 
 } // namespace nixie

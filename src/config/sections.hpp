@@ -12,6 +12,12 @@ namespace nixie {
 /// [[mailbox]]; what it leaves out is as in `config`, read so far.
 MailboxConfig read_mailbox(const toml::table& table, const Config& config, const std::string& file,
                            std::vector<Error>& errors);
+/// The keys of [[mailbox]] by which to log in to a server, and [mailbox.oauth].
+LoginConfig read_login(TableReader& in, const std::string& file, std::vector<Error>& errors);
+/// [mailbox.oauth]
+OAuthConfig read_oauth(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// `<name>_file`, `<name>_command` or `<name>_env`: at most one of them.
+SecretSource read_secret_source(TableReader& in, const std::string& name);
 /// Of a [[mailbox]]: its tables and the limits that may be its own.
 void read_overrides(TableReader& in, const Config& config, MailboxConfig& mailbox, const std::string& file,
                     std::vector<Error>& errors);

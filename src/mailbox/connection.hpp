@@ -6,30 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "mailbox/endpoint.hpp"
 #include "nixie/result.hpp"
 #include "nixie/time.hpp"
 
 namespace nixie {
 
-enum class Tls {
-    implicit, ///< imaps, pop3s
-    starttls, ///< required after connecting in the clear
-    none,     ///< only on loopback, or where the configuration allows it in words
-};
-
-/// Where and as whom to log in.
-struct Endpoint {
-    std::string url; ///< "imaps://host:993", "pop3://127.0.0.1:110": scheme, host, port; no user, no path
-    Tls tls = Tls::implicit;
-    std::string ca_file; ///< PEM; empty: the system's
-    std::string user;
-    std::string password;
-    Duration timeout = std::chrono::seconds(60); ///< for connecting, and for each wait for the server's next byte
-};
-
-/// Reads and writes after login. Not thread-safe. Errors carry the endpoint's URL and never its password.
+/// Reads and writes after login. Not thread-safe. Errors carry the endpoint's URL and never a secret.
 class Connection {
   public:
+    /// A refused token is renewed and tried once more; a refused password is not.
     static Result<Connection> open(const Endpoint& endpoint);
 
     Connection(Connection&&) noexcept;

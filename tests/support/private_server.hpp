@@ -22,10 +22,11 @@ class PrivateServer {
     [[nodiscard]] Endpoint endpoint(const std::string& scheme, const std::string& user) const;
     /// Of the throw-away authority, where there is TLS.
     [[nodiscard]] std::string ca_file() const { return value("ca"); }
+    /// What the script printed: value("imap") is the port.
+    [[nodiscard]] std::string value(const std::string& key) const;
 
   protected:
     [[nodiscard]] const std::filesystem::path& dir() const { return dir_; }
-    [[nodiscard]] std::string value(const std::string& key) const;
 
   private:
     std::string script_;

@@ -211,7 +211,7 @@ TEST_CASE("secret: a credential of systemd is found in the folder that it names"
     ::unsetenv("CREDENTIALS_DIRECTORY");
     const auto loaded = load(dir, text);
     REQUIRE(loaded.config);
-    const auto& source = loaded.config->mailboxes.at(0).secret;
+    const auto& source = loaded.config->mailboxes.at(0).login.password;
     const auto nobody = read_secret(source);
     REQUIRE_FALSE(nobody);
     CHECK_THAT(nobody.error().remedy, Catch::Contains("systemd-run"));

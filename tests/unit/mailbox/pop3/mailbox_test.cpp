@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/pop3_server.hpp"
+#include "support/scripted_server.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/whole_file.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 using Replies = std::map<std::string, std::string>;
 
 /// Three messages and a login; `special` answers come first.
-Pop3Server::Answer answers(Replies special) {
+ScriptedServer::Answer answers(Replies special) {
     Replies usual{
         {"CAPA", "+OK\r\nTOP\r\nUIDL\r\nPIPELINING\r\nUSER\r\n.\r\n"},
         {"UIDL", "+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n"},
@@ -45,7 +45,7 @@ struct Local {
     }
 };
 
-Pop3Mailbox opened(const Pop3Server& server, const Local& local) {
+Pop3Mailbox opened(const ScriptedServer& server, const Local& local) {
     Pop3Mailbox mailbox(server.endpoint(), local.tree);
     REQUIRE(mailbox.open(Access::change));
     return mailbox;
@@ -60,7 +60,7 @@ std::vector<std::string> fetched_uids(Mailbox& mailbox, const std::vector<std::s
 } // namespace
 
 TEST_CASE("pop3: a message that was not retrieved is never deleted") {
-    const Pop3Server server(answers({{"RETR 2", "-ERR busy\r\n"}}));
+    const ScriptedServer server(answers({{"RETR 2", "-ERR busy\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     REQUIRE(mailbox.file({{"Bounces"}, {"a", "b", "c"}}));
@@ -71,7 +71,7 @@ TEST_CASE("pop3: a message that was not retrieved is never deleted") {
 }
 
 TEST_CASE("pop3: a connection lost inside a message deletes nothing and stores no half") {
-    const Pop3Server server(answers({{"RETR 1", ""}}));
+    const ScriptedServer server(answers({{"RETR 1", ""}}));
     const Local local;
     auto mailbox = opened(server, local);
     const auto filed = mailbox.file({{"Bounces"}, {"a", "b"}});
@@ -83,7 +83,7 @@ TEST_CASE("pop3: a connection lost inside a message deletes nothing and stores n
 }
 
 TEST_CASE("pop3: different messages under one UIDL are all stored before they are deleted") {
-    const Pop3Server server(answers({{"UIDL", "+OK\r\n1 same\r\n2 same\r\n.\r\n"}}));
+    const ScriptedServer server(answers({{"UIDL", "+OK\r\n1 same\r\n2 same\r\n.\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     CHECK(mailbox.list()->uids == std::vector<std::string>{"same"});
@@ -94,7 +94,7 @@ TEST_CASE("pop3: different messages under one UIDL are all stored before they ar
 }
 
 TEST_CASE("pop3: a server without CAPA is asked one thing at a time and by RETR") {
-    const Pop3Server server(answers({{"CAPA", "-ERR what\r\n"}}));
+    const ScriptedServer server(answers({{"CAPA", "-ERR what\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     REQUIRE(mailbox.list());
@@ -104,16 +104,16 @@ TEST_CASE("pop3: a server without CAPA is asked one thing at a time and by RETR"
 }
 
 TEST_CASE("pop3: a message that vanished is passed over") {
-    const Pop3Server server(answers({{"TOP 1 5", "+OK\r\none\r\n.\r\n"},
-                                     {"TOP 2 5", "-ERR no such message\r\n"},
-                                     {"TOP 3 5", "+OK\r\nthr\r\n.\r\n"}}));
+    const ScriptedServer server(answers({{"TOP 1 5", "+OK\r\none\r\n.\r\n"},
+                                         {"TOP 2 5", "-ERR no such message\r\n"},
+                                         {"TOP 3 5", "+OK\r\nthr\r\n.\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     CHECK(fetched_uids(mailbox, {"a", "b", "c"}) == std::vector<std::string>{"a", "c"});
 }
 
 TEST_CASE("pop3: without UIDL the remedy is IMAP") {
-    const Pop3Server server(answers({{"UIDL", "-ERR unknown command\r\n"}}));
+    const ScriptedServer server(answers({{"UIDL", "-ERR unknown command\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     const auto listing = mailbox.list();
@@ -122,7 +122,7 @@ TEST_CASE("pop3: without UIDL the remedy is IMAP") {
 }
 
 TEST_CASE("pop3: what the server refused to delete at QUIT is told") {
-    const Pop3Server server(answers({{"QUIT", "-ERR some deleted messages not removed\r\n"}}));
+    const ScriptedServer server(answers({{"QUIT", "-ERR some deleted messages not removed\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     const auto closed = mailbox.close();
@@ -131,7 +131,7 @@ TEST_CASE("pop3: what the server refused to delete at QUIT is told") {
 }
 
 TEST_CASE("pop3: a listing that cannot be read is a protocol error with the server's URL") {
-    const Pop3Server server(answers({{GENERATE("UIDL", "LIST"), "+OK\r\nnonsense\r\n.\r\n"}}));
+    const ScriptedServer server(answers({{GENERATE("UIDL", "LIST"), "+OK\r\nnonsense\r\n.\r\n"}}));
     const Local local;
     auto mailbox = opened(server, local);
     const auto listing = mailbox.list();
@@ -147,7 +147,7 @@ TEST_CASE("connection: a server that lets nobody in now is unavailable, not a wr
                                        Row{"-ERR [IN-USE] maildrop locked\r\n", ErrorCode::unavailable},
                                        Row{"-ERR [AUTH] no such user\r\n", ErrorCode::refused_login},
                                        Row{"-ERR swordfish is not the password\r\n", ErrorCode::refused_login}}));
-    const Pop3Server server(answers({{"PASS swordfish", reply}}));
+    const ScriptedServer server(answers({{"PASS swordfish", reply}}));
     const auto connection = Connection::open(server.endpoint());
     REQUIRE_FALSE(connection);
     CHECK(connection.error().code == code);

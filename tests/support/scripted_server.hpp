@@ -1,4 +1,5 @@
-// A POP3 server for one session on loopback that answers as a test tells it and remembers what it was asked.
+// A server of lines (POP3, IMAP) on loopback, one session after the other, that answers as a test tells it and remembers
+// what it was asked.
 #pragma once
 
 #include <netinet/in.h>
@@ -19,13 +20,15 @@
 
 namespace nixie {
 
-class Pop3Server {
+class ScriptedServer {
   public:
     /// The whole reply to a command, with its line ends; an empty one drops the connection.
     using Answer = std::function<std::string(const std::string& command)>;
 
-    explicit Pop3Server(Answer answer)
-        : answer_(std::move(answer)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    explicit ScriptedServer(Answer answer, std::string greeting = "+OK ready\r\n")
+        : answer_(std::move(answer)),
+          greeting_(std::move(greeting)),
+          listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -37,17 +40,17 @@ class Pop3Server {
         port_ = ntohs(address.sin_port);
         thread_ = std::thread([this] { serve(); });
     }
-    Pop3Server(const Pop3Server&) = delete;
-    Pop3Server& operator=(const Pop3Server&) = delete;
-    ~Pop3Server() {
+    ScriptedServer(const ScriptedServer&) = delete;
+    ScriptedServer& operator=(const ScriptedServer&) = delete;
+    ~ScriptedServer() {
         shutdown(listener_, SHUT_RDWR); // ends an accept() that nobody came for
         thread_.join();
         close(listener_);
     }
 
-    [[nodiscard]] Endpoint endpoint() const {
+    [[nodiscard]] Endpoint endpoint(const std::string& scheme = "pop3") const {
         Endpoint out;
-        out.url = "pop3://127.0.0.1:" + std::to_string(port_);
+        out.url = scheme + "://127.0.0.1:" + std::to_string(port_);
         out.tls = Tls::none;
         out.user = "someone";
         out.password = "swordfish";
@@ -58,6 +61,11 @@ class Pop3Server {
         const std::lock_guard lock(mutex_);
         return std::find(asked_.begin(), asked_.end(), command) != asked_.end();
     }
+    /// In the order they came, all sessions together.
+    [[nodiscard]] std::vector<std::string> asked() const {
+        const std::lock_guard lock(mutex_);
+        return asked_;
+    }
     /// The most commands that lay before the server unanswered.
     [[nodiscard]] std::size_t most_at_once() const {
         const std::lock_guard lock(mutex_);
@@ -66,9 +74,13 @@ class Pop3Server {
 
   private:
     void serve() {
-        const int client = accept(listener_, nullptr, nullptr);
-        if (client < 0) return;
-        say(client, "+OK ready\r\n");
+        for (int client = 0; (client = accept(listener_, nullptr, nullptr)) >= 0;) {
+            talk_to(client);
+            close(client);
+        }
+    }
+    void talk_to(int client) {
+        say(client, greeting_);
         std::string input;
         std::array<char, 4096> buffer{};
         for (bool open = true; open;) {
@@ -83,7 +95,6 @@ class Pop3Server {
             for (std::size_t end; open && (end = input.find("\r\n")) != std::string::npos; input.erase(0, end + 2))
                 open = reply(client, input.substr(0, end));
         }
-        close(client);
     }
     bool reply(int client, const std::string& command) {
         {
@@ -98,6 +109,7 @@ class Pop3Server {
     }
 
     Answer answer_;
+    std::string greeting_;
     int listener_;
     int port_ = 0;
     mutable std::mutex mutex_;
