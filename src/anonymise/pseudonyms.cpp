@@ -60,6 +60,11 @@ std::string Pseudonyms::local_part(std::string_view local) {
                     : local_part(lower.substr(equals + 1)));
     if (const auto plus = lower.find('+'); plus != std::string::npos)
         return local_part(lower.substr(0, plus)) + "+" + local_part(lower.substr(plus + 1));
+    // A list's offices tell that it is a list.
+    if (lower.starts_with("owner-")) return "owner-" + local_part(lower.substr(6));
+    for (const std::string_view office : {"-owner", "-bounces", "-request", "-admin"})
+        if (lower.size() > office.size() && lower.ends_with(office))
+            return local_part(lower.substr(0, lower.size() - office.size())) + std::string(office);
     const std::string stand_in = numbered(locals_, lower, "user");
     learn(lower, stand_in);
     return stand_in;

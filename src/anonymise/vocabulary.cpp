@@ -46,7 +46,8 @@ constexpr std::string_view provider_words =
     "cox.net att.net sbcglobal.net bellsouth.net charter.net earthlink.net rr.com btinternet.com sky.com zoho.com "
     "zoho.eu fastmail.com messagingengine.com protonmail.ch protonmail.com proton.me naver.com daum.net hanmail.net "
     "docomo.ne.jp ezweb.ne.jp au.com softbank.jp softbank.ne.jp i.softbank.jp nifty.com biglobe.ne.jp "
-    "messagelabs.com symanteccloud.com mimecast.com pphosted.com ppe-hosted.com proofpoint.com barracuda.com "
+    "messagelabs.com symanteccloud.com mxlogic.net mimecast.com pphosted.com ppe-hosted.com proofpoint.com "
+    "barracuda.com "
     "barracudanetworks.com barracudacentral.org cloudfilter.net sophos.com trendmicro.com trendmicro.eu iphmx.com "
     "cisco.com spamcop.net spamhaus.org sorbs.net uceprotect.net surbl.org uribl.com senderscore.org senderbase.org "
     "mailspike.net cloudmark.com vadesecure.com hornetsecurity.com secureserver.net sendgrid.net sendgrid.com "
@@ -102,7 +103,7 @@ constexpr std::string_view mail_word_list =
     "delayed moved closed large size limit exceeded timeout timed out connection network loop list lists feedback "
     "abuse complaint report reports automatic auto reply vacation away confirm confirmation robot support customer "
     "team info news newsletter sales test example smtp esmtp dns rfc822 unrouteable failed_recipient security "
-    "content filter unreachable refuses unavailable available ";
+    "content filter unreachable refuses unavailable available fml ezmlm mailman sympa majordomo listserv ";
 
 const Words& mail_words() {
     static const Words words = split(mail_word_list);

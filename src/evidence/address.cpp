@@ -162,4 +162,16 @@ std::string verp_recipient(std::string_view address) {
     return clean_address(std::string(local.substr(begin + 1, equals - begin - 1)) + "@" + std::string(domain));
 }
 
+std::string list_of(std::string_view address) {
+    constexpr std::array<std::string_view, 4> offices{"-owner", "-bounces", "-request", "-admin"};
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos) return {};
+    const auto local = address.substr(0, at);
+    if (starts_with_ignoring_case(local, "owner-") && local.size() > 6) return std::string(address.substr(6));
+    for (const auto office : offices)
+        if (local.size() > office.size() && equals_ignoring_case(local.substr(local.size() - office.size()), office))
+            return std::string(local.substr(0, local.size() - office.size())) + std::string(address.substr(at));
+    return {};
+}
+
 } // namespace nixie

@@ -26,4 +26,7 @@ std::string decode_xtext(std::string_view text);
 /// The recipient in a variable envelope return path, "list-bounces+user=example.org@host"; empty if it holds none.
 std::string verp_recipient(std::string_view address);
 
+/// The mailing list whose owner, bounce handler or request robot has this address (RFC 2142 section 6); empty if it is none.
+std::string list_of(std::string_view address);
+
 } // namespace nixie

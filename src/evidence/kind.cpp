@@ -93,11 +93,20 @@ KindFinding from_reading(const Findings& findings) {
     return {Kind::bounce, "format " + reading.format->id, {}};
 }
 
+/// A refusal by the recipient's Sieve script or by the program that delivers to the mailbox, in the shape of a receipt
+/// (RFC 5429, section 2.1.2). Deleted by hand, or unread, it says nothing of the kind.
+bool is_refusal(const Findings& findings) {
+    const auto* report = findings.holding.find(Kind::bounce, Holding::Signs::sure);
+    return report != nullptr && is_refusal_disposition(findings.message, findings.layout);
+}
+
 /// The parts that RFC 5965, 3464 and 8098 define.
 bool decide_from_parts(const Findings& findings, KindFinding& out) {
     const auto& layout = findings.layout;
     if (layout.feedback >= 0 || layout.report_type == "feedback-report")
         out = {Kind::complaint, "feedback report", "abuse"};
+    else if (is_refusal(findings))
+        out = {Kind::bounce, "refused by the recipient's filter (RFC 5429)", {}};
     else if (layout.disposition >= 0 || layout.report_type == "disposition-notification")
         out = {Kind::receipt, "disposition notification", {}};
     else if (layout.report_type == "tlsrpt") // RFC 8460

@@ -75,4 +75,21 @@ std::vector<Evidence> read_disposition(const Message& message, const Layout& lay
     return out;
 }
 
+bool is_refusal_disposition(const Message& message, const Layout& layout) {
+    if (layout.disposition < 0) return false;
+    for (const auto& field : read_fields(part_of(message, layout.disposition).text))
+        if (field.name == "disposition") {
+            const auto value = to_lower(field.value);
+            return value.starts_with("automatic-action") && value.find("deleted") != std::string::npos;
+        }
+    return false;
+}
+
+std::vector<Evidence> read_refusal(const Message& message, const Layout& layout) {
+    if (!is_refusal_disposition(message, layout)) return {};
+    auto out = read_disposition(message, layout);
+    for (auto& recipient : out) recipient.diagnostic = {};
+    return out;
+}
+
 } // namespace nixie

@@ -23,4 +23,9 @@ std::vector<Evidence> recipients_of(const std::vector<ReportField>& fields, int 
 /// RFC 8098: who read (or deleted) the message; the Disposition is the diagnostic.
 std::vector<Evidence> read_disposition(const Message& message, const Layout& layout);
 
+/// RFC 5429, section 2.1.2: a refusal in the shape of a receipt, since the message was deleted by a program.
+bool is_refusal_disposition(const Message& message, const Layout& layout);
+/// Who refused it; the text says why.
+std::vector<Evidence> read_refusal(const Message& message, const Layout& layout);
+
 } // namespace nixie

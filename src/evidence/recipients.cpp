@@ -147,8 +147,10 @@ std::vector<Evidence> sift_recipients(std::vector<Evidence> loose, const Headers
     const std::array<std::string, 4> own{clean_address(headers.get("From")), clean_address(headers.get("To")),
                                          clean_address(headers.get("Sender")),
                                          clean_address(headers.get("Return-Path"))};
+    const std::string list = list_of(own.front());
     const auto is_out = [&](const Evidence& e) {
         if (!failed.empty()) return failed.count(e.address.text) == 0;
+        if (!list.empty() && list_of(e.address.text) == list) return true;
         return is_reporter(e.address.text) || std::find(own.begin(), own.end(), e.address.text) != own.end();
     };
     loose.erase(std::remove_if(loose.begin(), loose.end(), is_out), loose.end());
@@ -177,6 +179,8 @@ std::vector<Evidence> guess_recipients(const Headers& headers, const Original& o
     if (out.empty()) add(original.to, Source::original);
     for (const auto name : delivery_headers)
         if (out.empty()) add(verp_recipient(clean_address(headers.get(name))), Source::verp);
+    // A list that refuses a post writes as its owner.
+    if (out.empty()) add(list_of(clean_address(headers.get("From"))), Source::header);
     return out;
 }
 

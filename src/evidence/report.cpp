@@ -116,6 +116,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             break;
         default:
             if (reading.named != nullptr) report.format = reading.named->id;
+            if (fields.recipients.empty()) fields.recipients = read_refusal(message, layout);
             report.recipients = merge_recipients(fields.recipients, reading.recipients);
             // An empty return path alone is no ground for a guess.
             if (report.kind == Kind::unrecognised && !claims) report.recipients.clear();
