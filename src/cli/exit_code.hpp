@@ -23,7 +23,7 @@ inline constexpr std::array<ExitCodeRow, 12> exit_codes{{
     {69, "server not reached, or it refused a request"},
     {70, "a mistake in nixie itself"},
     {74, "the journal, a file or a folder cannot be read or written"},
-    {75, "another nixie is at work on this journal"},
+    {75, "another nixie is at work on this journal, or a mailbox was left alone until its time"},
     {76, "the server broke its protocol"},
     {77, "login refused"},
     {78, "the configuration is wrong"},

@@ -11,6 +11,10 @@ int trace_login(CURL* /*handle*/, curl_infotype type, char* data, std::size_t si
     return 0;
 }
 
+int asked_to_stop(void* endpoint, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const Endpoint*>(endpoint)->stop() ? 1 : 0;
+}
+
 /// Sets one option after the other until one fails.
 class Options {
   public:
@@ -148,6 +152,11 @@ CURLcode set_options(CURL* handle, const Attempt& attempt) {
     set_proxy(options, endpoint.proxy);
     set_tls(options, endpoint);
     set_login(options, attempt);
+    if (endpoint.stop) {
+        options.set(CURLOPT_XFERINFOFUNCTION, &asked_to_stop);
+        options.set(CURLOPT_XFERINFODATA, static_cast<const void*>(&endpoint));
+        options.set(CURLOPT_NOPROGRESS, 0L);
+    }
     options.set(CURLOPT_DEBUGFUNCTION, &trace_login);
     options.set(CURLOPT_DEBUGDATA, static_cast<void*>(&attempt.trace));
     options.set(CURLOPT_VERBOSE, 1L);
@@ -156,6 +165,8 @@ CURLcode set_options(CURL* handle, const Attempt& attempt) {
 
 Error open_failed(CURLcode code, const Attempt& attempt) {
     const Endpoint& endpoint = attempt.endpoint;
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return {ErrorCode::interrupted, "asked to stop while connecting", endpoint.url, {}};
     if (code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR)
         return login_refused(endpoint, attempt.trace, attempt.secret);
     if (auto error = not_connected(code, endpoint)) return *error;

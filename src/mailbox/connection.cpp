@@ -85,6 +85,7 @@ Result<Connection> Connection::Impl::open(const Attempt& attempt) {
     if (code == CURLE_OK) code = curl_easy_perform(handle);
     if (code == CURLE_OK) code = curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &impl->socket);
     curl_easy_setopt(handle, CURLOPT_VERBOSE, 0L);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(handle, CURLOPT_DEBUGDATA, static_cast<void*>(nullptr));
     if (code != CURLE_OK) return open_failed(code, attempt);
     impl->url = endpoint.url;

@@ -50,6 +50,7 @@ struct Endpoint {
     std::string password;
     TokenProvider token;                         ///< if set it is asked at each login, and `password` means nothing
     Duration timeout = std::chrono::seconds(60); ///< for connecting, and for each wait for the server's next byte
+    std::function<bool()> stop;                  ///< asked while connecting, about once a second: whether to give up
 };
 
 } // namespace nixie

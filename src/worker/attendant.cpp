@@ -18,6 +18,10 @@ void Attendant::attend() {
     while (!stop.rung()) {
         pulse.promise(step_patience);
         const auto worked = work();
+        if (!worked && worked.error().code == ErrorCode::interrupted) {
+            chart_->break_off();
+            break;
+        }
         const Duration pause = worked ? *worked : set_back(worked.error());
         show();
         wait(pause);
@@ -40,7 +44,7 @@ Result<Duration> Attendant::work() {
     pulse.promise(step_patience);
     if (auto begun = chart_->begin(); !begun) return begun.error();
     show();
-    auto mailbox = make_mailbox(config_);
+    auto mailbox = make_mailbox(config_, [this] { return stop.rung(); });
     if (!mailbox) return mailbox.error();
     if (auto opened = (*mailbox)->open(Access::change); !opened) return opened.error();
     if (!was_connected_) log(LogLevel::info, "connected", {{"mailbox", config_.name}});

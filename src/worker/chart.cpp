@@ -42,6 +42,11 @@ Setback Chart::fail(const Error& error, double jitter) {
     return setback;
 }
 
+void Chart::break_off() {
+    circuit_.broke_off(clock_.now());
+    if (const auto noted = store_.note(circuit_.status()); !noted) log(LogLevel::warning, noted.error());
+}
+
 void log_pass(const std::string& mailbox, const CycleSummary& summary) {
     log(LogLevel::info, "pass done",
         {{"mailbox", mailbox},

@@ -28,6 +28,8 @@ class Chart {
     Result<CycleSummary> pass(Mailbox& mailbox, CycleContext context, std::optional<Duration> next);
     /// Notes the failure. What the journal says to that is only logged: there is a worse error already.
     Setback fail(const Error& error, double jitter);
+    /// The work was given up before the pass began: all is as it was.
+    void break_off();
 
   private:
     Chart(Store& store, const MailboxConfig& mailbox, const Clock& clock, MailboxStatus status)

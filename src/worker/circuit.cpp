@@ -26,7 +26,10 @@ std::uint64_t Circuit::allowance(std::uint64_t per_day, Time now) const {
     return used < per_day ? per_day - used : 0;
 }
 
-void Circuit::began(Time now) { turn(MailboxState::working, now); }
+void Circuit::began(Time now) {
+    if (status_.state != MailboxState::working) before_ = status_.state;
+    turn(MailboxState::working, now);
+}
 
 void Circuit::fetched(std::size_t bytes, Time now) {
     if (status_.day != day_of(now)) {

@@ -33,6 +33,8 @@ class Circuit {
     [[nodiscard]] std::uint64_t allowance(std::uint64_t per_day, Time now) const;
 
     void began(Time now);
+    /// What began was given up, and nothing came of it.
+    void broke_off(Time now) { turn(before_, now); }
     /// Bytes were fetched.
     void fetched(std::size_t bytes, Time now);
     /// So many messages of the inbox are not filed yet.
@@ -46,8 +48,9 @@ class Circuit {
     void turn(MailboxState state, Time now);
 
     MailboxStatus status_;
-    bool after_refusal_;        ///< no pass went well since a login was refused
-    bool refusal_told_ = false; ///< by this process
+    MailboxState before_ = MailboxState::idle; ///< it was working
+    bool after_refusal_;                       ///< no pass went well since a login was refused
+    bool refusal_told_ = false;                ///< by this process
 };
 
 /// When the day of UTC after this one begins.

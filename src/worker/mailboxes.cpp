@@ -8,11 +8,12 @@
 
 namespace nixie {
 
-Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config) {
+Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config, std::function<bool()> stop) {
     if (config.protocol == Protocol::maildir)
         return std::unique_ptr<Mailbox>(std::make_unique<MaildirMailbox>(config.path));
     auto endpoint = make_endpoint(config);
     if (!endpoint) return endpoint.error();
+    endpoint->stop = std::move(stop);
     if (config.protocol == Protocol::pop3)
         return std::unique_ptr<Mailbox>(std::make_unique<Pop3Mailbox>(*endpoint, config.local_maildir));
     const auto log = [name = config.name](std::string_view text) {

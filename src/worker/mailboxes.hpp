@@ -1,6 +1,7 @@
 // From a configured mailbox to one that can be opened.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "config/config.hpp"
@@ -9,7 +10,7 @@
 
 namespace nixie {
 
-/// Fetches the password; does not connect yet.
-Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config);
+/// Fetches the password; does not connect yet. `stop` is asked while it connects to a server: whether to give up.
+Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config, std::function<bool()> stop = {});
 
 } // namespace nixie

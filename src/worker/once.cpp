@@ -92,7 +92,11 @@ class Pass {
         if (auto begun = chart->begin(); !begun) return begun.error();
         auto summary = connected(config, Access::change,
                                  [&](Mailbox& mailbox) { return chart->pass(mailbox, context, std::nullopt); });
-        if (!summary) chart->fail(summary.error(), jitter());
+        if (summary) return summary;
+        if (summary.error().code == ErrorCode::interrupted)
+            chart->break_off();
+        else
+            chart->fail(summary.error(), jitter());
         return summary;
     }
 
@@ -104,7 +108,7 @@ class Pass {
     Result<CycleSummary> connected(const MailboxConfig& config, Access access, const Work& work) {
         const auto leave = gate_.enter(config, stop_);
         if (!leave) return CycleSummary{};
-        auto mailbox = make_mailbox(config);
+        auto mailbox = make_mailbox(config, [this] { return stop_.rung(); });
         if (!mailbox) return mailbox.error();
         if (auto opened = (*mailbox)->open(access); !opened) return opened.error();
         auto summary = work(**mailbox);

@@ -1,38 +1,12 @@
 // What the program says, and with which code it ends, when something outside is wrong.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
-#include <stdexcept>
-
+#include "support/loopback_port.hpp"
 #include "support/scene.hpp"
 
 using namespace nixie;
 
 namespace {
-
-/// A port of loopback that is taken and answers nobody.
-class ClosedPort {
-  public:
-    ClosedPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        address_.sin_family = AF_INET;
-        address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof address_;
-        auto* const generic = reinterpret_cast<sockaddr*>(&address_);
-        if (::bind(socket_, generic, length) != 0 || ::getsockname(socket_, generic, &length) != 0)
-            throw std::runtime_error("no port on loopback");
-    }
-    ~ClosedPort() { ::close(socket_); }
-    ClosedPort(const ClosedPort&) = delete;
-    ClosedPort& operator=(const ClosedPort&) = delete;
-    [[nodiscard]] std::string number() const { return std::to_string(ntohs(address_.sin_port)); }
-
-  private:
-    int socket_;
-    sockaddr_in address_{};
-};
 
 std::string login(const std::string& url, const std::string& password) {
     return "url = \"" + url + "\"\nuser = \"someone\"\npassword_command = \"echo " + password + "\"\n";
@@ -57,7 +31,7 @@ TEST_CASE("wrong password: the run ends with 77 and does not tell it") {
 
 TEST_CASE("nobody listens on the port: the run ends with 69 and says what to check") {
     const TemporaryDirectory dir;
-    const ClosedPort port;
+    const LoopbackPort port(LoopbackPort::Behaviour::closed);
     const std::string url = "imap://127.0.0.1:" + port.number();
     const Finished finished = make_scene(dir, "closed", dir.path(), login(url, "pw")).nixie({"run", "--once"});
     CHECK(finished.exit_code == 69);

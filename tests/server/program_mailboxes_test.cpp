@@ -1,17 +1,15 @@
 // Many mailboxes in one process: one that fails or hangs delays no other, and each is seen from outside.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+
 #include <csignal>
-#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
 #include "support/datagram_socket.hpp"
 #include "support/eventually.hpp"
+#include "support/loopback_port.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
 #include "support/scene.hpp"
@@ -19,28 +17,6 @@
 using namespace nixie;
 
 namespace {
-
-/// A server of loopback that lets everyone connect and never says a word.
-class SilentServer {
-  public:
-    SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        address_.sin_family = AF_INET;
-        address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof address_;
-        auto* const generic = reinterpret_cast<sockaddr*>(&address_);
-        if (::bind(socket_, generic, length) != 0 || ::getsockname(socket_, generic, &length) != 0 ||
-            ::listen(socket_, 16) != 0)
-            throw std::runtime_error("no port on loopback");
-    }
-    ~SilentServer() { ::close(socket_); }
-    SilentServer(const SilentServer&) = delete;
-    SilentServer& operator=(const SilentServer&) = delete;
-    [[nodiscard]] std::string url() const { return "imap://127.0.0.1:" + std::to_string(ntohs(address_.sin_port)); }
-
-  private:
-    int socket_;
-    sockaddr_in address_{};
-};
 
 std::string server_mailbox(const std::string& name, const std::string& url, const std::string& user,
                            const std::string& password = "pw", const std::string& more = "") {
@@ -80,10 +56,10 @@ std::string state_of(const Scene& scene, std::size_t mailbox) {
 
 TEST_CASE("many mailboxes: a server that hangs delays no other, nor what status tells") {
     const TemporaryDirectory dir;
-    const SilentServer silent;
+    const LoopbackPort silent(LoopbackPort::Behaviour::silent);
     const auto maildir = dir.path() / "good";
     const std::string user = Dovecot::new_user();
-    const Scene scene = scene_of(dir, server_mailbox("hangs", silent.url(), "someone") +
+    const Scene scene = scene_of(dir, server_mailbox("hangs", "imap://127.0.0.1:" + silent.number(), "someone") +
                                           server_mailbox("server", Dovecot::with().endpoint("imap", user).url, user) +
                                           maildir_mailbox("good", maildir));
     deliver(maildir, {some_bounce("1")});
@@ -94,6 +70,20 @@ TEST_CASE("many mailboxes: a server that hangs delays no other, nor what status 
     CHECK(eventually([&] { return state_of(scene, 2) == "idle"; }));
     CHECK(state_of(scene, 0) == "working");
     CHECK(state_of(scene, 1) == "idle");
+}
+
+TEST_CASE("SIGTERM: a server that does not answer keeps nobody from leaving") {
+    const TemporaryDirectory dir;
+    const LoopbackPort silent(LoopbackPort::Behaviour::silent);
+    const Scene scene = scene_of(dir, server_mailbox("hangs", "imap://127.0.0.1:" + silent.number(), "someone"));
+    const bool once = GENERATE(true, false);
+    Running run(scene.command(once ? std::vector<std::string>{"run", "--once"} : std::vector<std::string>{"run"}));
+    REQUIRE(eventually([&] { return state_of(scene, 0) == "working"; }));
+    const auto told = std::chrono::steady_clock::now();
+    run.terminate();
+    CHECK(run.wait().exit_code == (once ? 75 : 0));
+    CHECK(std::chrono::steady_clock::now() - told < std::chrono::seconds(20));
+    CHECK(state_of(scene, 0) == "idle");
 }
 
 TEST_CASE("many mailboxes: each files into folders of its own, and windows of its own count") {
@@ -214,6 +204,37 @@ TEST_CASE("SIGHUP: mailboxes come and go, and one that stays notices nothing") {
     CHECK(count("configuration read again") == 1);
     CHECK(count("goes on with the old one") == 1);
     CHECK(count("nixie.toml:2") >= 1);
+}
+
+TEST_CASE("SIGHUP: a refused login is tried again at once, since its password may have been mended") {
+    const TemporaryDirectory dir;
+    const std::string user = Dovecot::new_user();
+    const std::string secret = dir.write("secret", "sw0rdfish\n");
+    ::chmod(secret.c_str(), 0600);
+    deliver(Dovecot::with().maildir(user), {some_bounce("1")});
+    const Scene scene =
+        scene_of(dir, "[[mailbox]]\nname = \"bounces\"\nurl = \"" + Dovecot::with().endpoint("imap", user).url +
+                          "\"\nuser = \"" + user + "\"\npassword_file = \"" + secret + "\"\n");
+    const Running service(scene.command({"run"}));
+    REQUIRE(eventually([&] { return state_of(scene, 0) == "refused"; }));
+    write_file(secret, "pw\n");
+    ::kill(service.pid(), SIGHUP);
+    CHECK(eventually([&] { return in_folder(Dovecot::with().maildir(user)) == 1; }));
+}
+
+TEST_CASE("the log: in systemd's journal each line has its level, and no time of its own") {
+    const TemporaryDirectory dir;
+    deliver(dir.path() / "good", {});
+    const Scene scene =
+        scene_of(dir, maildir_mailbox("good", dir.path() / "good") + maildir_mailbox("bad", "/nonexistent"));
+    Running service(
+        {"/bin/sh", "-c",
+         "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec " NIXIE_BINARY " run --config " + scene.config});
+    REQUIRE(eventually([&] { return state_of(scene, 0) == "idle" && state_of(scene, 1) == "backing-off"; }));
+    service.terminate();
+    const Finished finished = service.wait();
+    CHECK_THAT(finished.err,
+               Catch::Contains("<6>info good: pass done") && Catch::Contains("<3>error bad: cannot open the Maildir"));
 }
 
 TEST_CASE("systemd: hears that the service is ready, alive, reloading and stopping") {

@@ -42,6 +42,15 @@ TEST_CASE("circuit: a pass that went well leaves the mailbox idle until the next
     CHECK_FALSE(circuit.status().waiting_since);
 }
 
+TEST_CASE("circuit: work that was given up leaves the mailbox as it was") {
+    Circuit circuit({});
+    circuit.failed(refused, noon, 0);
+    circuit.began(noon + 1 * hour);
+    circuit.broke_off(noon + 1 * hour);
+    CHECK(circuit.status().state == MailboxState::refused);
+    CHECK(circuit.status().next_try == noon + hour);
+}
+
 TEST_CASE("circuit: failures double the wait, and a pass that goes well ends that") {
     Circuit circuit({});
     CHECK(circuit.failed(lost, noon, 0).delay == Duration{5});
