@@ -56,6 +56,8 @@ int run_command_line(int argc, const char* const* argv) {
     add_rules(app, chosen);
     add_due(app, chosen);
     add_recipient(app, chosen);
+    add_corrections(app, chosen);
+    add_reprocess(app, chosen);
     add_config(app, chosen);
     add_doctor(app, chosen);
     add_completion(app, chosen);

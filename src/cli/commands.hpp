@@ -19,6 +19,8 @@ void add_explain(CLI::App& app, Command& chosen);
 void add_rules(CLI::App& app, Command& chosen);
 void add_due(CLI::App& app, Command& chosen);
 void add_recipient(CLI::App& app, Command& chosen);
+void add_corrections(CLI::App& app, Command& chosen);
+void add_reprocess(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 void add_completion(CLI::App& app, Command& chosen);

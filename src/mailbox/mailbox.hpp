@@ -56,6 +56,7 @@ struct FolderState {
     std::string validity;
     std::string next; ///< a message that comes later has no smaller uid (IMAP: UIDNEXT); empty where uids have no order
     std::string mark; ///< the same as earlier: nothing has come or gone since; empty: ask the folder itself
+    std::size_t messages = 0; ///< where `next` is not empty
 };
 
 /// What `nixie doctor` shows.

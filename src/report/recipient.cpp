@@ -17,6 +17,12 @@ std::string likely_meant(const RecipientDetail& recipient) {
     return {};
 }
 
+/// The decision's cause, and before it that the verdict is a person's.
+std::string cause_text(const BounceEvent& event) {
+    if (event.moved_from.empty()) return event.cause;
+    return fmt::format("moved by a person from {} to {}: {}", event.moved_from, event.folder, event.cause);
+}
+
 } // namespace
 
 std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
@@ -32,7 +38,7 @@ std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& 
     for (const auto& event : recipient.events)
         table.add({format_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
                    std::string(name(event.bounce.reason)), event.bounce.status, std::string(name(event.decision)),
-                   event.cause, std::string(clip(event.bounce.diagnostic, 80))});
+                   cause_text(event), std::string(clip(event.bounce.diagnostic, 80))});
     return out + table.text();
 }
 
@@ -49,7 +55,7 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
     out["blocked_bounces"] = history.blocked_bounces;
     if (const auto meant = likely_meant(recipient); !meant.empty()) out["suggestion"] = meant;
     Json events = Json::array();
-    for (const auto& event : recipient.events)
+    for (const auto& event : recipient.events) {
         events.push_back({{"arrived", format_time(event.arrived)},
                           {"kind", name(event.kind)},
                           {"type", name(event.bounce.type)},
@@ -65,6 +71,9 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
                           {"folder", event.folder},
                           {"original_message_id", event.original_message_id},
                           {"campaign", event.campaign}});
+        if (!event.moved_from.empty()) events.back()["corrected_from"] = event.moved_from;
+        if (event.set_aside) events.back()["counts"] = false;
+    }
     out["events"] = std::move(events);
     return out.dump() + "\n";
 }

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "store/bounces.hpp"
+#include "store/store_impl.hpp"
 
 namespace nixie {
 namespace {
@@ -18,6 +20,30 @@ std::vector<std::string> types_of(Kind kind, State before, State after) {
     if (after == State::exhausted) types.emplace_back("exhausted");
     if (after == State::clear && kind == Kind::delivered) types.emplace_back("recovered");
     return types;
+}
+
+std::vector<std::string> types_of_correction(State before, State after) {
+    std::vector<std::string> types{"corrected"};
+    const bool was_given_up = before == State::suppressed || before == State::exhausted;
+    if (after == before) return types;
+    if (after == State::suppressed) types.emplace_back("suppressed");
+    if (after == State::exhausted) types.emplace_back("exhausted");
+    if (was_given_up && after != State::suppressed && after != State::exhausted) types.emplace_back("recovered");
+    return types;
+}
+
+/// The content names a message for ever, a uid only as long as UIDVALIDITY stays.
+std::string key_of(const MessageRecord& message, const BounceRecord& bounce, const std::string& type) {
+    const std::string identity =
+        message.sha256.empty() ? fmt::format("{}:{}", message.key.validity, message.key.uid) : message.sha256;
+    return fmt::format("{}/{}/{}/{}", message.key.mailbox, identity, to_lower(bounce.address), type);
+}
+
+NewEvent event_of(nlohmann::ordered_json& body, const std::string& type, const std::string& key) {
+    body["event"] = type;
+    body["key"] = key;
+    // Invalid UTF-8 is replaced: it must not keep a message from being recorded.
+    return {key, type, body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
 }
 
 /// All but the event's own type and key.
@@ -51,18 +77,19 @@ std::vector<NewEvent> events_of(const MessageRecord& message, const BounceRecord
     const auto types = types_of(kind, before, decision.history.state);
     if (types.empty()) return {};
     auto body = facts(message, bounce, kind, decision);
-    // The content names a message for ever, a uid only as long as UIDVALIDITY stays.
-    const std::string identity =
-        message.sha256.empty() ? fmt::format("{}:{}", message.key.validity, message.key.uid) : message.sha256;
     std::vector<NewEvent> events;
-    for (const auto& type : types) {
-        const auto key = fmt::format("{}/{}/{}/{}", message.key.mailbox, identity, to_lower(bounce.address), type);
-        body["event"] = type;
-        body["key"] = key;
-        events.push_back({key, type,
-                          // Invalid UTF-8 is replaced: it must not keep a message from being recorded.
-                          body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)});
-    }
+    for (const auto& type : types) events.push_back(event_of(body, type, key_of(message, bounce, type)));
+    return events;
+}
+
+std::vector<NewEvent> events_of_correction(const MessageRecord& message, const BounceRecord& bounce, State before,
+                                           const Decision& last, Time now) {
+    auto body = facts(message, bounce, kind_of_part(message.kind, bounce.action), last);
+    body["kind"] = name(message.kind);
+    std::vector<NewEvent> events;
+    // One message may be corrected many times, but once at a time.
+    for (const auto& type : types_of_correction(before, last.history.state))
+        events.push_back(event_of(body, type, fmt::format("{}/{}", key_of(message, bounce, type), to_unix(now))));
     return events;
 }
 

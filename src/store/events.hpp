@@ -21,4 +21,9 @@ struct NewEvent {
 std::vector<NewEvent> events_of(const MessageRecord& message, const BounceRecord& bounce, Kind kind, State before,
                                 const Decision& decision);
 
+/// The events that follow when another verdict takes the place of an earlier one at `now`, by a person's answer or by newer
+/// rules. `last` is the decision on the recipient's newest report, `state` where the recipient stood before.
+std::vector<NewEvent> events_of_correction(const MessageRecord& message, const BounceRecord& bounce, State before,
+                                           const Decision& last, Time now);
+
 } // namespace nixie

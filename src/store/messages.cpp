@@ -60,7 +60,7 @@ Result<void> Store::release(std::string_view mailbox, std::string_view validity,
 }
 
 Result<void> Store::filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
-                          Time now) {
+                          Time now, const NewPlaces& places) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(
             UPDATE messages SET stage = 'filed', filed_at = ?,
@@ -68,6 +68,17 @@ Result<void> Store::filed(std::string_view mailbox, std::string_view validity, s
             WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
         const std::string mailbox_text(mailbox), validity_text(validity);
         for (const auto& uid : uids) run(update, to_unix(now), mailbox_text, validity_text, uid);
+        note_places(db, mailbox_text, validity_text, places);
+    });
+}
+
+Result<void> Store::returned(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids) {
+    return impl_->write([&](SQLite::Database& db) {
+        SQLite::Statement update(db, R"sql(
+            UPDATE messages SET stage = 'planned', attempts = 0, filing_attempts = 0
+            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'filed')sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        for (const auto& uid : uids) run(update, mailbox_text, validity_text, uid);
     });
 }
 

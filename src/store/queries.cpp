@@ -35,14 +35,18 @@ BounceEvent event_in(const SQLite::Statement& row) {
     event.campaign = next();
     event.decision = action_named(next());
     event.cause = next();
-    event.arrived = from_unix(row.getColumn(column).getInt64());
+    event.arrived = from_unix(row.getColumn(column++).getInt64());
+    event.moved_from = next();
+    event.set_aside = row.getColumn(column).getInt() != 0;
     return event;
 }
 
 constexpr const char* select_events = R"sql(
     SELECT b.kind, b.address, b.reason, b.category, b.type, b.status, b.smtp_code, b.action, b.diagnostic, b.remote_mta,
-           b.rule, b.matched, m.mailbox, m.folder, m.original_message_id, m.campaign, b.decision, b.cause, b.arrived
+           b.rule, b.matched, m.mailbox, m.folder, m.original_message_id, m.campaign, b.decision, b.cause, b.arrived,
+           coalesce(c.from_folder, ''), b.set_aside
     FROM bounces AS b JOIN messages AS m ON m.id = b.message
+    LEFT JOIN corrections AS c ON c.message = b.message AND c.withdrawn_at IS NULL
     WHERE b.recipient = ? ORDER BY b.arrived DESC, b.id DESC)sql";
 
 } // namespace

@@ -74,18 +74,43 @@ RecipientRow Recipients::take(const std::string& address) {
     return row;
 }
 
+RecipientRow Recipients::row(std::int64_t id) {
+    SQLite::Statement select(db_, "SELECT address FROM recipients WHERE id = ?");
+    const bool found = find_row(select, id);
+    assert(found);
+    static_cast<void>(found);
+    return take(select.getColumn(0).getString());
+}
+
+void Recipients::release(std::int64_t id) {
+    SQLite::Statement forget(db_, "UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?");
+    run(forget, id);
+    run(unsuppress_, id);
+}
+
+void Recipients::reset(const RecipientRow& row) {
+    release(row.id);
+    SQLite::Statement forget(db_, "DELETE FROM retries WHERE recipient = ?");
+    run(forget, row.id);
+    set(row.id, {});
+}
+
 void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce) {
     run(set_newest_, bounce, row.id);
 }
 
 void Recipients::apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived) {
     const History& after = decision.history;
-    run(update_, std::string(name(after.state)), after.window, to_unix(after.due_at), to_unix(after.last_bounce),
-        after.soft_bounces, after.hard_bounces, after.blocked_bounces, before.id);
+    set(before.id, after);
     update_retries(before, after, arrived);
     if (after.state == before.history.state) return;
     if (after.state == State::suppressed) run(suppress_, before.id, to_unix(arrived), decision.cause, bounce);
     if (before.history.state == State::suppressed) run(unsuppress_, before.id);
+}
+
+void Recipients::set(std::int64_t id, const History& history) {
+    run(update_, std::string(name(history.state)), history.window, to_unix(history.due_at),
+        to_unix(history.last_bounce), history.soft_bounces, history.hard_bounces, history.blocked_bounces, id);
 }
 
 void Recipients::update_retries(const RecipientRow& before, const History& after, Time arrived) {

@@ -30,12 +30,19 @@ class Recipients {
 
     /// The row of `address`, made if it is new.
     RecipientRow take(const std::string& address);
+    /// That of an id that is there.
+    RecipientRow row(std::int64_t id);
+    /// Lets go what refers to bounces: the newest soft one, and the suppression. To be followed by reset().
+    void release(std::int64_t id);
+    /// As if nothing had ever been reported: state, windows, suppression.
+    void reset(const RecipientRow& row);
     /// Makes `bounce` the newest of its recipient.
     void set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce);
     /// Stores the history after a decision that `bounce`, arrived at `arrived`, led to, and what its change of state means.
     void apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived);
 
   private:
+    void set(std::int64_t id, const History& history);
     void update_retries(const RecipientRow& before, const History& after, Time arrived);
 
     SQLite::Database& db_;

@@ -142,8 +142,49 @@ UPDATE messages SET quarantined_at = recorded_at WHERE failure <> '' AND stage <
 CREATE INDEX messages_in_quarantine ON messages (mailbox, quarantined_at) WHERE quarantined_at IS NOT NULL;
 )sql";
 
+/// People's answers: where messages lie, and what was said by moving them.
+constexpr const char* answers = R"sql(
+CREATE TABLE folders (
+    -- Folders of ours as they looked when they were last searched for messages that a person moved.
+    id       INTEGER PRIMARY KEY,
+    mailbox  TEXT NOT NULL,
+    folder   TEXT NOT NULL,                          -- levels joined by '/'
+    validity TEXT NOT NULL DEFAULT '',               -- IMAP: UIDVALIDITY; another one makes every uid there void
+    next     TEXT NOT NULL DEFAULT '',               -- IMAP: UIDNEXT, from where to search; '' from the beginning
+    mark     TEXT NOT NULL DEFAULT '',               -- the same again: nothing has come or gone
+    messages INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (mailbox, folder)
+) STRICT;
+
+CREATE TABLE places (
+    -- What lies in those folders.
+    folder  INTEGER NOT NULL REFERENCES folders (id),
+    uid     TEXT NOT NULL,
+    message INTEGER REFERENCES messages (id),        -- of equal ones the first; NULL: not in the journal
+    leaving INTEGER NOT NULL DEFAULT 0,              -- 1: about to be moved to messages.folder
+    UNIQUE (folder, uid)
+) STRICT;
+CREATE INDEX places_by_message ON places (message);
+
+CREATE TABLE corrections (
+    -- Messages that a person moved to another folder of ours; the verdict in bounces is then that folder's.
+    id           INTEGER PRIMARY KEY,
+    message      INTEGER NOT NULL REFERENCES messages (id),
+    from_folder  TEXT NOT NULL,                      -- where the rules had put it
+    to_folder    TEXT NOT NULL,
+    made_by      TEXT NOT NULL,                      -- moved
+    seen_at      INTEGER NOT NULL,                   -- unix seconds
+    withdrawn_at INTEGER                             -- unix seconds; NULL while it holds
+) STRICT;
+CREATE UNIQUE INDEX corrections_that_hold ON corrections (message) WHERE withdrawn_at IS NULL;
+
+ALTER TABLE messages ADD COLUMN gone_at INTEGER;     -- unix seconds: seen to lie in no folder of ours any more
+ALTER TABLE bounces ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0; -- 1: by a later verdict the message is of another
+                                                                     -- kind, and this no part of the history
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-constexpr std::array<const char*, 2> steps{first_version, state_of_mailboxes};
+constexpr std::array<const char*, 3> steps{first_version, state_of_mailboxes, answers};
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
 

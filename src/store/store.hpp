@@ -13,6 +13,7 @@
 #include "nixie/result.hpp"
 #include "nixie/taxonomy.hpp"
 #include "nixie/time.hpp"
+#include "store/places.hpp"
 #include "store/status.hpp"
 
 namespace nixie {
@@ -71,6 +72,21 @@ struct MessageRecord {
     std::vector<BounceRecord> bounces; ///< none in a message with a failure; each address counts once
 };
 
+/// What a person said of a message by where they put it.
+struct Answer {
+    std::int64_t message = 0;
+    std::string folder;      ///< where it lies now
+    MessageRecord judged;    ///< as the rules have it; its folder is theirs
+    MessageRecord corrected; ///< as the person has it
+};
+
+/// A message of which the rules may say something else now.
+struct Rejudged {
+    std::int64_t message = 0;
+    FolderPlace place;
+    MessageRecord record;
+};
+
 /// A recipient that is due for another try, or waits for it.
 struct DueRecipient {
     std::string address;
@@ -90,7 +106,9 @@ struct BounceEvent {
     BounceRecord bounce;
     std::string mailbox, folder, original_message_id, campaign;
     Action decision = Action::none;
-    std::string cause; ///< of that decision
+    std::string cause;      ///< of that decision
+    std::string moved_from; ///< folder, where the verdict is a person's; else empty
+    bool set_aside = false; ///< by a later verdict the message is of another kind: no part of the history
 };
 
 struct RecipientDetail {
@@ -147,15 +165,18 @@ class Store {
 
     /// Records messages and what they mean for their recipients: decides with `policy` on each bounce, updates histories,
     /// retries and suppressions, puts events into the outbox, and sets Stage::stored; all in one transaction. A message
-    /// whose content (sha256) was recorded before under another uid of the same mailbox is taken in without counting again;
-    /// its folder becomes that of the earlier record; a quarantined message was not counted and is no such record. What is
+    /// whose content (sha256) was recorded before under another uid of the same mailbox, or that came back under its own, is
+    /// taken in without counting again: where its verdict is another one now, that takes the place of the earlier one, but
+    /// for a person's answer, which stands. A quarantined message was not counted and is no such record. What is
     /// stored already stays as it is. Only the kinds bounce, delayed, delivered and complaint concern recipients. Answers the
     /// folder of each, in the same order.
     Result<std::vector<std::string>> record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
                                             Time now, Events events = Events::queue);
-    /// Sets Stage::filed.
-    Result<void> filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
-                       Time now);
+    /// Sets Stage::filed, and remembers where the messages lie.
+    Result<void> filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids, Time now,
+                       const NewPlaces& places = {});
+    /// Messages that are filed and were put back into the inbox under their old uid: planned again, nothing counted anew.
+    Result<void> returned(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids);
     /// The messages that are recorded but not filed yet.
     Result<std::vector<Progress>> unfiled(std::string_view mailbox, std::string_view validity);
 
@@ -175,6 +196,38 @@ class Store {
     Result<std::optional<MailboxStatus>> mailbox(std::string_view name);
     /// Everything `nixie status` shows, with the newest `most_quarantined` messages in quarantine.
     Result<JournalStatus> status(const RetryPolicy& policy, Time now, std::size_t most_quarantined);
+
+    Result<std::vector<SearchedFolder>> searched_folders(std::string_view mailbox);
+    /// Another validity than before makes all void that was known to lie there.
+    Result<void> searched(std::string_view mailbox, const SearchedFolder& folder);
+    /// Those uids of which it is not known what lies there.
+    Result<std::vector<std::string>> unknown_in(std::string_view mailbox, std::string_view folder,
+                                                std::string_view validity, std::span<const std::string> uids);
+    /// Remembers what lies there; the row of each message, 0 for one that is not in the journal.
+    Result<std::vector<std::int64_t>> found(std::string_view mailbox, std::string_view folder,
+                                            std::string_view validity, std::span<const FoundMessage> messages);
+    /// Forgets what was known to lie there beside `present`; the rows of those messages.
+    Result<std::vector<std::int64_t>> lost(std::string_view mailbox, std::string_view folder,
+                                           std::span<const std::string> present);
+    /// The row of the message at each uid, 0 where none is known.
+    Result<std::vector<std::int64_t>> messages_in(std::string_view mailbox, std::string_view folder,
+                                                  std::span<const std::string> uids);
+    Result<std::vector<Whereabouts>> whereabouts(std::span<const std::int64_t> messages);
+    /// They lie in no folder of ours any more.
+    Result<void> gone(std::span<const std::int64_t> messages, Time now);
+
+    /// Records what people said, and puts their verdict in the place of the rules': nothing but another answer, or taking
+    /// this one back, changes it. Moved back to where the rules have it, an answer is withdrawn.
+    Result<void> answer(std::span<const Answer> answers, const RetryPolicy& policy, Time now,
+                        Events events = Events::queue);
+    /// Those made or withdrawn at or after `since`, oldest first.
+    Result<std::vector<Correction>> corrections(Time since);
+    /// Puts new verdicts in the place of older ones, but not of a person's, and marks what is to leave its folder. Whether
+    /// each verdict is another one.
+    Result<std::vector<bool>> rejudge(std::span<const Rejudged> messages, const RetryPolicy& policy, Time now,
+                                      Events events = Events::queue);
+    /// Those messages have left `from`; their new uid is empty where it is not known.
+    Result<void> refiled(std::string_view mailbox, std::string_view from, const NewPlaces& to);
 
     Result<std::optional<RecipientDetail>> recipient(std::string_view address);
     /// Those due at `now`, and with `waiting` also those that will be; earliest first.

@@ -44,6 +44,10 @@ auto in_transaction(SQLite::Database& db, SQLite::TransactionBehavior behavior, 
     }
 }
 
+/// Remembers where messages with these keys lie now, inside the caller's transaction.
+void note_places(SQLite::Database& db, const std::string& mailbox, const std::string& validity,
+                 const NewPlaces& places);
+
 struct Store::Impl {
     std::string path;
     std::optional<SQLite::Database> writer; ///< only with StoreAccess::write

@@ -5,8 +5,7 @@
 #include <span>
 #include <unordered_set>
 
-#include <fmt/format.h>
-
+#include "worker/corrections.hpp"
 #include "worker/filing.hpp"
 #include "worker/record.hpp"
 
@@ -22,17 +21,6 @@ constexpr std::size_t messages_before_filing = 5000;
 constexpr std::size_t most_refused_alone = 3;
 
 using Uids = std::vector<std::string>;
-
-std::vector<std::string> split_levels(const std::string& folder) {
-    std::vector<std::string> levels;
-    std::size_t begin = 0;
-    for (;;) {
-        const auto end = folder.find('/', begin);
-        levels.push_back(folder.substr(begin, end - begin));
-        if (end == std::string::npos) return levels;
-        begin = end + 1;
-    }
-}
 
 class Cycle {
   public:
@@ -86,15 +74,21 @@ class Cycle {
         auto known = store_->progress(context_.mailbox.name, validity_, uids);
         if (!known) return known.error();
         std::unordered_set<std::string> seen;
+        Uids returned; // someone put them back under their old name
         for (const auto& message : *known) {
             seen.insert(message.uid);
             if (message.stage == Stage::planned)
                 (message.attempts > 0 ? todo.suspects : todo.fresh).push_back(message.uid);
-            else if (message.stage == Stage::filed) // and yet in the inbox: someone put it back under its old name
+            else if (message.stage == Stage::filed && mailbox_.can_come_back())
+                returned.push_back(message.uid);
+            else if (message.stage == Stage::filed) // and yet there: it never went away
                 to_file(message.folder, message.uid);
         }
         for (const auto& uid : uids)
             if (!seen.contains(uid)) todo.fresh.push_back(uid);
+        todo.fresh.insert(todo.fresh.end(), returned.begin(), returned.end());
+        if (!dry() && !returned.empty())
+            if (auto noted = store_->returned(context_.mailbox.name, validity_, returned); !noted) return noted.error();
 
         // All that an earlier pass recorded and did not see filed, also what is no longer listed: a move may have been
         // broken off after the copy, and repeating it finishes it.
@@ -250,7 +244,8 @@ class Cycle {
         context_.alive();
         auto moved = mailbox_.file({split_levels(folder), uids});
         if (moved) {
-            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now());
+            const NewPlaces places{folder, moved->validity, std::move(moved->uids)};
+            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now(), places);
             if (noted) summary_.filed += uids.size();
             return noted;
         }
@@ -264,7 +259,7 @@ class Cycle {
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
     [[nodiscard]] std::string path(const std::string& folder) const {
-        return fmt::format("{}", fmt::join(context_.mailbox.folders.path(folder), "/"));
+        return folder_name(context_.mailbox.folders, folder);
     }
 
     Mailbox& mailbox_;
@@ -301,7 +296,12 @@ CycleSummary& CycleSummary::operator+=(const CycleSummary& other) {
 
 Result<CycleSummary> run_cycle(Mailbox& mailbox, Store* store, const CycleContext& context) {
     assert(store || context.mode == CycleMode::dry_run);
-    return Cycle(mailbox, store, context).run();
+    if (context.mode == CycleMode::dry_run) return Cycle(mailbox, store, context).run();
+    const auto noticed = notice_moves(mailbox, *store, context);
+    if (!noticed) return noticed.error();
+    CycleContext rest = context;
+    rest.budget -= std::min(rest.budget, noticed->bytes);
+    return Cycle(mailbox, store, rest).run();
 }
 
 } // namespace nixie

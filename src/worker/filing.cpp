@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace nixie {
 namespace {
 
@@ -32,6 +34,21 @@ std::string folder_for(const Judgement& judgement) {
         if (!gravest || gravity(verdict) > gravity(*gravest)) gravest = &verdict;
     }
     return std::string(name(gravest ? gravest->category : Category::other));
+}
+
+std::string folder_name(const FolderNames& names, const std::string& default_name) {
+    return fmt::format("{}", fmt::join(names.path(default_name), "/"));
+}
+
+FolderPath split_levels(const std::string& folder) {
+    FolderPath levels;
+    std::size_t begin = 0;
+    for (;;) {
+        const auto end = folder.find('/', begin);
+        levels.push_back(folder.substr(begin, end - begin));
+        if (end == std::string::npos) return levels;
+        begin = end + 1;
+    }
 }
 
 } // namespace nixie

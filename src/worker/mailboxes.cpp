@@ -22,4 +22,9 @@ Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config, std::
     return std::unique_ptr<Mailbox>(std::make_unique<ImapMailbox>(*endpoint, config.inbox, log));
 }
 
+Result<std::unique_ptr<Mailbox>> make_filed_mailbox(const MailboxConfig& config) {
+    if (config.protocol != Protocol::pop3) return make_mailbox(config);
+    return std::unique_ptr<Mailbox>(std::make_unique<MaildirMailbox>(config.local_maildir));
+}
+
 } // namespace nixie

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cassert>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -29,10 +30,23 @@ BounceRecord make_bounce(const Evidence& evidence, const Verdict& verdict) {
 } // namespace
 
 std::string sha256_hex(std::string_view bytes) {
+    struct Free {
+        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    };
+    const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    bool done = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    for (std::size_t begin = 0; done && begin < bytes.size();) {
+        const auto end = bytes.find("\r\n", begin);
+        const auto line = bytes.substr(begin, end - begin);
+        done = EVP_DigestUpdate(context.get(), line.data(), line.size()) == 1;
+        if (end == std::string_view::npos) break;
+        done = done && EVP_DigestUpdate(context.get(), "\n", 1) == 1;
+        begin = end + 2;
+    }
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    assert(done == 1);
+    done = done && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
+    assert(done);
     static_cast<void>(done);
     return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + length, ""));
 }

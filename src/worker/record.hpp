@@ -10,7 +10,7 @@
 
 namespace nixie {
 
-/// SHA-256 in lower-case hexadecimal.
+/// SHA-256 in lower-case hexadecimal, with CR LF taken for LF: a message filed from a server into a Maildir stays the same.
 std::string sha256_hex(std::string_view bytes);
 
 /// `folder` is the full path, levels joined by '/'.

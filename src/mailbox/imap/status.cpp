@@ -1,6 +1,8 @@
 #include "mailbox/imap/status.hpp"
 
+#include <charconv>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "mailbox/imap/refusal.hpp"
@@ -11,19 +13,31 @@ namespace {
 
 constexpr std::string_view status_items = "(MESSAGES UIDNEXT UIDVALIDITY)";
 
+std::optional<std::size_t> read_number(std::string_view text) {
+    std::size_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
+}
+
 /// Of a STATUS response; a server that leaves something out gets no mark, and its folder is looked into.
 FolderState read_status(const ImapResponse& response) {
     FolderState state;
     state.exists = true;
-    std::string messages;
+    std::optional<std::size_t> messages;
     const auto& items = response.values[1].items;
     for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-        if (equals_ignoring_case(items[i].text, "MESSAGES")) messages = items[i + 1].text;
+        if (equals_ignoring_case(items[i].text, "MESSAGES")) messages = read_number(items[i + 1].text);
         if (equals_ignoring_case(items[i].text, "UIDNEXT") && read_uid(items[i + 1].text))
             state.next = items[i + 1].text;
         if (equals_ignoring_case(items[i].text, "UIDVALIDITY")) state.validity = items[i + 1].text;
     }
-    if (!messages.empty() && !state.next.empty()) state.mark = state.validity + " " + state.next + " " + messages;
+    if (!messages || state.next.empty()) {
+        state.next.clear(); // without a count what has left is not seen
+        return state;
+    }
+    state.messages = *messages;
+    state.mark = state.validity + " " + state.next + " " + std::to_string(*messages);
     return state;
 }
 

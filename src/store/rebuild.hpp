@@ -1,0 +1,23 @@
+// A recipient's history made anew from all that is recorded of it: when something recorded earlier turns out otherwise.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <cstdint>
+
+#include "nixie/decision.hpp"
+
+namespace nixie {
+
+/// How a recipient stood before and after.
+struct Rebuilt {
+    History before, after;
+    Decision last; ///< on the newest report; of Action::none if there is none
+};
+
+/// Inside the caller's transaction. Throws SQLite::Exception.
+/// Decides again on every report about the recipient in the order of arrival, each as of the time when it was recorded, and
+/// puts state, windows and suppression where that leads. Rows that are set aside take no part.
+Rebuilt rebuild(SQLite::Database& db, std::int64_t recipient, const RetryPolicy& policy);
+
+} // namespace nixie
