@@ -106,7 +106,7 @@ CREATE TABLE outbox (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     key          TEXT NOT NULL UNIQUE,               -- idempotency key
     recipient    INTEGER REFERENCES recipients (id), -- events of one recipient leave in the order of id
-    type         TEXT NOT NULL,                      -- bounce, complaint, suppressed, exhausted or recovered
+    type         TEXT NOT NULL,                      -- bounce, complaint, suppressed, exhausted, recovered, corrected
     body         TEXT NOT NULL,                      -- JSON
     attempts     INTEGER NOT NULL DEFAULT 0,         -- how often delivering it failed
     ready_at     INTEGER NOT NULL,                   -- unix seconds: not to be tried before

@@ -121,7 +121,7 @@ struct RecipientDetail {
 struct OutboxEvent {
     std::int64_t id = 0; ///< grows; events of one recipient leave in this order
     std::string key;     ///< idempotency key, unique for ever
-    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered"
+    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered", "corrected"
     std::string body;    ///< JSON
     int attempts = 0;
 };
