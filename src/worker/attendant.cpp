@@ -9,6 +9,12 @@ namespace {
 /// A server that says nothing is given up after a minute; no step of a pass takes so many of them.
 constexpr Duration step_patience = std::chrono::minutes(10);
 
+/// Servers drop connections now and then, and come back at once: a person need not be woken for the first time.
+LogLevel loudness(const Setback& setback, const Error& error) {
+    if (!setback.is_news) return LogLevel::debug;
+    return setback.failures == 1 && error.code == ErrorCode::unavailable ? LogLevel::warning : LogLevel::error;
+}
+
 } // namespace
 
 Attendant::Attendant(House& house, MailboxConfig config)
@@ -107,10 +113,9 @@ bool Attendant::keeps_connection() const { return config_.protocol != Protocol::
 
 Duration Attendant::set_back(const Error& error) {
     // The journal itself may be what failed.
-    const Setback setback = chart_ ? chart_->fail(error, jitter_(random_)) : Setback{std::chrono::seconds(30), true};
+    const Setback setback = chart_ ? chart_->fail(error, jitter_(random_)) : Setback{std::chrono::seconds(30), 2, true};
     was_connected_ = false;
-    log(setback.is_news ? LogLevel::error : LogLevel::debug, error,
-        {{"mailbox", config_.name}, {"next_try", house_.clock.now() + setback.delay}});
+    log(loudness(setback, error), error, {{"mailbox", config_.name}, {"next_try", house_.clock.now() + setback.delay}});
     if (error.code == ErrorCode::database) {
         chart_.reset();
         store_.reset();

@@ -10,7 +10,7 @@ struct Schedule {
     Duration longest;
 };
 
-constexpr Schedule usual{std::chrono::seconds(5), std::chrono::minutes(10)};
+constexpr Schedule usual{std::chrono::seconds(1), std::chrono::minutes(10)};
 constexpr Schedule after_refused_login{std::chrono::hours(1), std::chrono::hours(24)};
 /// No server can send a mailbox to sleep for longer.
 constexpr Duration longest_wait = std::chrono::hours(24);

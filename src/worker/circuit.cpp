@@ -70,7 +70,7 @@ Setback Circuit::failed(const Error& error, Time now, double jitter) {
     // An hour's wait belongs to refusals in a row, not to a refusal after a night without network.
     if (refused && !after_refusal_) status_.failures = 0;
     ++status_.failures;
-    Setback out{backoff(error, status_.failures, jitter), !(refused && refusal_told_)};
+    Setback out{backoff(error, status_.failures, jitter), status_.failures, !(refused && refusal_told_)};
     after_refusal_ = after_refusal_ || refused;
     refusal_told_ = refusal_told_ || refused;
     turn(refused ? MailboxState::refused : error.wait ? MailboxState::resting : MailboxState::backing_off, now);

@@ -15,6 +15,7 @@ namespace nixie {
 /// What follows from a failure.
 struct Setback {
     Duration delay{};    ///< until the next try
+    int failures = 1;    ///< in a row
     bool is_news = true; ///< nobody was told yet: a refused login is told once
 };
 

@@ -12,6 +12,7 @@
 #include "support/loopback_port.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
+#include "support/relay.hpp"
 #include "support/scene.hpp"
 
 using namespace nixie;
@@ -70,6 +71,26 @@ TEST_CASE("many mailboxes: a server that hangs delays no other, nor what status 
     CHECK(eventually([&] { return state_of(scene, 2) == "idle"; }));
     CHECK(state_of(scene, 0) == "working");
     CHECK(state_of(scene, 1) == "idle");
+}
+
+TEST_CASE("a service: a connection that is lost while it waits is opened again, and told as a warning") {
+    const TemporaryDirectory dir;
+    const std::string user = Dovecot::new_user();
+    const std::string url = Dovecot::with().endpoint("imap", user).url;
+    Relay relay(std::stoi(url.substr(url.rfind(':') + 1)));
+    const auto maildir = Dovecot::with().maildir(user);
+    deliver(maildir, {some_bounce("1")});
+    const Scene scene =
+        scene_of(dir, server_mailbox("bounces", "imap://127.0.0.1:" + std::to_string(relay.port()), user));
+    Running service(scene.command({"run"}));
+    REQUIRE(eventually([&] { return in_folder(maildir) == 1; }));
+    REQUIRE(relay.settle());
+    deliver(maildir, {some_bounce("2")});
+    CHECK(eventually([&] { return in_folder(maildir) == 2; }));
+    service.terminate();
+    const Finished finished = service.wait();
+    CHECK_THAT(finished.err, Catch::Contains(" warning bounces: ") && !Catch::Contains(" error "));
+    CHECK(scene.rows("SELECT count(*) FROM bounces") == "2\n");
 }
 
 TEST_CASE("SIGTERM: a server that does not answer keeps nobody from leaving") {

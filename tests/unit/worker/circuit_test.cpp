@@ -53,15 +53,15 @@ TEST_CASE("circuit: work that was given up leaves the mailbox as it was") {
 
 TEST_CASE("circuit: failures double the wait, and a pass that goes well ends that") {
     Circuit circuit({});
-    CHECK(circuit.failed(lost, noon, 0).delay == Duration{5});
-    CHECK(circuit.failed(lost, noon, 0).delay == Duration{10});
+    CHECK(circuit.failed(lost, noon, 0).delay == Duration{1});
+    CHECK(circuit.failed(lost, noon, 0).delay == Duration{2});
     CHECK(circuit.status().state == MailboxState::backing_off);
-    CHECK(circuit.status().next_try == noon + Duration{10});
+    CHECK(circuit.status().next_try == noon + Duration{2});
     CHECK_THAT(circuit.status().last_error, Catch::Contains("the connection was lost"));
     CHECK_FALSE(circuit.held_until(noon)); // a single pass may try
     circuit.passed(pass_over(0, 0), noon, {});
     CHECK(circuit.status().last_error.empty());
-    CHECK(circuit.failed(lost, noon, 0).delay == Duration{5});
+    CHECK(circuit.failed(lost, noon, 0).delay == Duration{1});
 }
 
 TEST_CASE("circuit: a refused login is told once, left alone for hours, and told again after it was well") {
