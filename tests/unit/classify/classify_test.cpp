@@ -98,8 +98,8 @@ TEST_CASE("classify: a verdict names rule, text, source and place") {
     evidence.diagnostic = {"550 5.1.1 User unknown", Source::dsn_field, {2, 7}};
     evidence.status = {"5.1.1", Source::format, {1, 3}};
     auto verdict = classify(evidence, rules());
-    CHECK(verdict.rule == "user-unknown.wording");
-    CHECK(verdict.matched == "User unknown");
+    CHECK(verdict.rule == "user-unknown.agreed");
+    CHECK(verdict.matched == "550 5.1.1 User unknown");
     CHECK(verdict.source == Source::dsn_field);
     CHECK(verdict.place.part == 2);
     CHECK(verdict.place.line == 7);
@@ -154,7 +154,7 @@ TEST_CASE("rules: an id leads to file and line") {
 TEST_CASE("classify: names chosen by people decide nothing") {
     const auto reply = GENERATE(as<std::string>{}, "550 5.1.1 <spam.virus@blacklist.example>: User unknown",
                                 "host spamfilter.quota.example[192.0.2.1] said: 550 5.1.1 User unknown");
-    CHECK(classified(reply).rule == "user-unknown.wording");
+    CHECK(classified(reply).rule == "user-unknown.agreed");
 }
 
 TEST_CASE("classify: which command was refused tells an unknown user from a refused message") {
