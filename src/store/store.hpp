@@ -15,6 +15,7 @@
 #include "nixie/time.hpp"
 #include "store/places.hpp"
 #include "store/status.hpp"
+#include "store/summary.hpp"
 
 namespace nixie {
 
@@ -235,6 +236,8 @@ class Store {
     Result<std::vector<DueRecipient>> due(Include include, const RetryPolicy& policy, Time now);
     /// Of messages recorded at or after `since`.
     Result<std::vector<FolderCount>> folder_counts(Time since);
+    /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group.
+    Result<Summary> summary(Time since, Time until, std::size_t most);
 
     /// The oldest undelivered events that are ready at `now`.
     Result<std::vector<OutboxEvent>> outbox(std::size_t limit, Time now);

@@ -1,0 +1,50 @@
+// What a span of time brought, counted: the figures behind `nixie report`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nixie/decision.hpp"
+#include "nixie/taxonomy.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+/// Bounced recipients, by type.
+struct TypeCounts {
+    std::int64_t hard = 0, soft = 0, blocked = 0;
+    [[nodiscard]] std::int64_t total() const { return hard + soft + blocked; }
+};
+
+/// One name of a group (a domain, a day, a reason, …).
+struct GroupCount {
+    std::string name;
+    TypeCounts bounces;      ///< in the span
+    std::int64_t before = 0; ///< in the span of the same length before it
+};
+
+/// An address that should no longer be mailed.
+struct RemovalAdvice {
+    std::string address;
+    State state = State::suppressed; ///< suppressed or exhausted
+    Time since{};                    ///< arrival of its newest report
+    std::string cause;               ///< of the decision
+    Reason reason = Reason::undefined;
+    std::int64_t bounces = 0; ///< ever
+};
+
+/// All of reports that arrived in [since, until).
+struct Summary {
+    Time since{}, until{};
+    std::int64_t messages = 0;   ///< read, of any kind; copies of one message count once
+    std::int64_t recipients = 0; ///< different addresses that bounced
+    std::int64_t complaints = 0;
+    TypeCounts bounces, before;
+    /// Most frequent first, and at most as many as were asked for; but days in their order, and all of them.
+    std::vector<GroupCount> days, categories, reasons, domains, hosts, mailings, kinds;
+    std::vector<RemovalAdvice> removals; ///< newest first, at most as many as were asked for
+    std::int64_t all_removals = 0;
+};
+
+} // namespace nixie

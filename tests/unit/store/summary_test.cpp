@@ -1,0 +1,100 @@
+#include "unit/store/journal.hpp"
+
+using namespace nixie;
+
+namespace {
+
+constexpr std::chrono::hours day{24}, week{24 * 7};
+
+Summary of(Journal& journal, std::size_t most = 10) { return must(journal.store.summary(noon - week, noon, most)); }
+
+const GroupCount& row(const std::vector<GroupCount>& groups, const std::string& name) {
+    for (const auto& group : groups)
+        if (group.name == name) return group;
+    FAIL("no row " << name);
+    throw std::logic_error("unreachable");
+}
+
+} // namespace
+
+TEST_CASE("summary: an empty journal has no figures") {
+    Journal journal;
+    const Summary summary = of(journal);
+    CHECK(summary.messages == 0);
+    CHECK(summary.bounces.total() == 0);
+    CHECK(summary.days.empty());
+    CHECK(summary.removals.empty());
+}
+
+TEST_CASE("summary: a span holds what arrived from its beginning on and before its end, beside the span before it") {
+    Journal journal;
+    journal.record(soft_bounce("before that", "a@example.org", noon - 2 * week - Duration{1}));
+    journal.record(soft_bounce("before", "a@example.org", noon - 2 * week));
+    journal.record(soft_bounce("last of before", "b@example.org", noon - week - Duration{1}));
+    journal.record(hard_bounce("first", "c@example.org", noon - week));
+    journal.record(soft_bounce("last", "d@example.org", noon - Duration{1}));
+    journal.record(hard_bounce("too late", "e@example.org", noon));
+
+    const Summary summary = of(journal);
+    CHECK(summary.bounces.hard == 1);
+    CHECK(summary.bounces.soft == 1);
+    CHECK(summary.before.total() == 2);
+    CHECK(summary.messages == 2);
+    CHECK(summary.recipients == 2);
+    CHECK(row(summary.reasons, "mailbox-full").before == 2);
+    CHECK(row(summary.reasons, "user-unknown").bounces.hard == 1);
+}
+
+TEST_CASE("summary: groups by day, category, domain, host and mailing, the most frequent first") {
+    Journal journal;
+    journal.record(soft_bounce("1", "a@one.example", noon - day));
+    journal.record(soft_bounce("2", "b@TWO.example", noon - day));
+    journal.record(hard_bounce("3", "c@two.example", noon - 2 * day));
+
+    const Summary summary = of(journal);
+    REQUIRE(summary.days.size() == 2);
+    CHECK(summary.days[0].name == "2026-11-19");
+    CHECK(summary.days[0].bounces.hard == 1);
+    CHECK(summary.days[1].bounces.soft == 2);
+    REQUIRE(summary.domains.size() == 2);
+    CHECK(summary.domains[0].name == "two.example");
+    CHECK(summary.domains[0].bounces.total() == 2);
+    CHECK(row(summary.categories, "quota-issues").bounces.soft == 2);
+    CHECK(row(summary.hosts, "mx.example.net").bounces.total() == 3);
+    CHECK(row(summary.mailings, "autumn").bounces.total() == 3);
+    CHECK(of(journal, 1).domains.size() == 1);
+}
+
+TEST_CASE("summary: only what was not delivered is a bounce, and complaints are told apart") {
+    Journal journal;
+    journal.record(message_of("1", Kind::complaint, noon - day, {bounce_of("a@example.org", BounceType::soft)}));
+    journal.record(message_of("2", Kind::delayed, noon - day, {bounce_of("b@example.org", BounceType::soft)}));
+    journal.record(message_of("3", Kind::auto_reply, noon - day));
+
+    const Summary summary = of(journal);
+    CHECK(summary.bounces.total() == 0);
+    CHECK(summary.complaints == 1);
+    CHECK(summary.messages == 3);
+    CHECK(row(summary.kinds, "auto-reply").bounces.total() == 1);
+}
+
+TEST_CASE("summary: dead and exhausted addresses are recommended for removal, with the cause") {
+    Journal journal;
+    journal.policy.windows = {hour};
+    journal.record(soft_bounce("1", "full@example.org", noon - 3 * day));
+    journal.record(soft_bounce("2", "full@example.org", noon - 2 * day));
+    journal.record(hard_bounce("3", "gone@example.org", noon - day));
+    journal.record(soft_bounce("4", "new@example.org", noon - hour));
+
+    const Summary summary = of(journal);
+    REQUIRE(summary.removals.size() == 2);
+    CHECK(summary.all_removals == 2);
+    CHECK(summary.removals[0].address == "gone@example.org");
+    CHECK(summary.removals[0].state == State::suppressed);
+    CHECK(summary.removals[0].reason == Reason::user_unknown);
+    CHECK(summary.removals[1].address == "full@example.org");
+    CHECK(summary.removals[1].state == State::exhausted);
+    CHECK(summary.removals[1].bounces == 2);
+    CHECK_THAT(summary.removals[1].cause, Catch::Contains("last window"));
+    CHECK(of(journal, 1).all_removals == 2);
+}
