@@ -46,6 +46,7 @@ struct MailboxConfig {
     Encryption encryption = Encryption::implicit;
     LoginConfig login;
     std::string inbox = "INBOX";
+    bool compress = false;     ///< imap only: where many messages are fetched and the server can
     std::string local_maildir; ///< pop3 only: the tree that messages are filed into
     bool keep = false;         ///< pop3 only: nothing is deleted on the server
     Duration poll = std::chrono::minutes(5);

@@ -49,7 +49,10 @@ MailboxConfig read_mailbox(const toml::table& table, const Config& config, const
         mailbox.login = read_login(in, file, errors);
         mailbox.login.token_file = token_file(config.state, mailbox.name);
     }
-    if (mailbox.protocol == Protocol::imap) mailbox.inbox = in.text("inbox", mailbox.inbox);
+    if (mailbox.protocol == Protocol::imap) {
+        mailbox.inbox = in.text("inbox", mailbox.inbox);
+        mailbox.compress = in.boolean("compress", !is_loopback(mailbox.host));
+    }
     if (mailbox.protocol == Protocol::pop3) {
         mailbox.local_maildir = in.text("maildir");
         mailbox.keep = in.boolean("keep", mailbox.keep);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "mailbox/connecting.hpp"
 #include "mailbox/login.hpp"
 #include "mailbox/waiting.hpp"
@@ -39,6 +40,7 @@ struct Connection::Impl {
     std::unique_ptr<CURL, Cleanup> easy;
     curl_socket_t socket = CURL_SOCKET_BAD;
     std::string url;
+    std::string login_reply;
     Duration timeout{};
 
     static Result<Connection> open(const Attempt& attempt);
@@ -91,8 +93,11 @@ Result<Connection> Connection::Impl::open(const Attempt& attempt) {
     impl->url = endpoint.url;
     if (impl->socket == CURL_SOCKET_BAD) return impl->lost("the connection was closed after the login");
     impl->timeout = endpoint.timeout;
+    impl->login_reply = trim(attempt.trace.last_reply());
     return Connection(std::move(impl));
 }
+
+const std::string& Connection::login_reply() const { return impl_->login_reply; }
 
 Result<void> Connection::send(std::string_view bytes) {
     auto until = from_now(impl_->timeout);

@@ -22,6 +22,8 @@ class Connection {
     Connection& operator=(Connection&&) noexcept;
     ~Connection();
 
+    /// The last line of the server's answer to the login, without its end.
+    [[nodiscard]] const std::string& login_reply() const;
     /// Writes all of `bytes`.
     Result<void> send(std::string_view bytes);
     /// Waits for at least one byte, at most Endpoint::timeout. A closed connection is an error (unavailable).

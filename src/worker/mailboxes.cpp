@@ -19,7 +19,9 @@ Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config, std::
     const auto log = [name = config.name](std::string_view text) {
         nixie::log(LogLevel::warning, text, {{"mailbox", name}});
     };
-    return std::unique_ptr<Mailbox>(std::make_unique<ImapMailbox>(*endpoint, config.inbox, log));
+    auto mailbox = std::make_unique<ImapMailbox>(*endpoint, config.inbox, log);
+    if (config.compress) mailbox->allow_compression();
+    return std::unique_ptr<Mailbox>(std::move(mailbox));
 }
 
 Result<std::unique_ptr<Mailbox>> make_filed_mailbox(const MailboxConfig& config) {

@@ -38,6 +38,7 @@ class ProbedStream final : public ImapStream {
     ProbedStream(std::unique_ptr<ImapStream> stream, std::shared_ptr<Probe> probe)
         : stream_(std::move(stream)), probe_(std::move(probe)) {}
 
+    [[nodiscard]] std::string login_reply() const override { return stream_->login_reply(); }
     Result<void> send(std::string_view bytes) override {
         const auto line = bytes.substr(0, bytes.find("\r\n"));
         const auto space = line.find(' '); // none in DONE

@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t filing_batch = 10'000;
 
+/// RFC 9738: a server may take fewer.
+std::size_t batch_for(const ImapSession& session) {
+    const auto limit = session.capability_value("MESSAGELIMIT");
+    return limit && *limit > 0 ? std::min<std::size_t>(filing_batch, *limit) : filing_batch;
+}
+
 ImapCommand store_deleted(const UidSet& set) {
     return ImapCommand("UID STORE ").text(set.text).text(R"( +FLAGS.SILENT (\Deleted))");
 }
@@ -62,10 +68,10 @@ Result<Filed> ImapFiling::file(const Filing& filing) {
 Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
                                    std::vector<ImapUid> uids) {
     Filed filed;
-    const std::string folder = folders_.name(levels);
     std::optional<Error> refused;
     for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
-        const auto sets = make_sets(std::exchange(uids, {}), filing_batch);
+        const std::string folder = folders_.name(levels);
+        const auto sets = make_sets(std::exchange(uids, {}), batch_for(session_));
         std::vector<ImapCommand> commands;
         for (const auto& set : sets) commands.push_back(ImapCommand(verb).text(set.text).text(" ").string(folder));
         const auto answers = session_.run_all(commands, [&](ImapResponse& response) -> Result<void> {
@@ -79,10 +85,11 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::s
             const auto& answer = answers.value()[i];
             read_copy_uid(answer, filed);
             if (answer.name == "OK") continue;
-            const bool no_folder = answer.code == "TRYCREATE" || answer.code == "NONEXISTENT";
             refused = refusal(commands[i], answer);
-            if (!no_folder && answer.code != "EXPUNGEISSUED") return *refused;
-            gone = gone || no_folder;
+            const auto no_folder = says_no_folder(answer, folder);
+            if (!no_folder) return no_folder.error();
+            if (!*no_folder && answer.code != "EXPUNGEISSUED") return *refused;
+            gone = gone || *no_folder;
             uids.insert(uids.end(), sets[i].uids.begin(), sets[i].uids.end());
         }
         if (gone) {
@@ -92,6 +99,15 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::s
     }
     if (refused) return *refused;
     return filed;
+}
+
+/// Whether MOVE or COPY was refused because `folder` is not there. Servers older than RFC 5530 give no code: ask.
+Result<bool> ImapFiling::says_no_folder(const ImapResponse& answer, const std::string& folder) {
+    if (answer.code == "TRYCREATE" || answer.code == "NONEXISTENT") return true;
+    if (answer.name != "NO" || !answer.code.empty()) return false;
+    const auto there = folders_.find(folder);
+    if (!there) return there.error();
+    return !*there;
 }
 
 Result<Filed> ImapFiling::copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
@@ -152,7 +168,7 @@ Result<void> ImapFiling::return_to_selected() {
 Result<void> ImapFiling::remove(const std::vector<ImapUid>& uids) {
     const bool exact = move_method(session_) == MoveMethod::copy_uid_expunge;
     std::vector<ImapCommand> commands;
-    for (const auto& set : make_sets(uids, filing_batch)) {
+    for (const auto& set : make_sets(uids, batch_for(session_))) {
         commands.push_back(store_deleted(set));
         if (exact) commands.push_back(ImapCommand("UID EXPUNGE ").text(set.text));
     }

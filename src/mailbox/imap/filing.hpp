@@ -39,6 +39,7 @@ class ImapFiling {
 
   private:
     Result<Filed> transfer(std::string_view verb, std::span<const std::string> levels, std::vector<ImapUid> uids);
+    Result<bool> says_no_folder(const ImapResponse& answer, const std::string& folder);
     Result<Filed> copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
                                   ImapFolders::Ensured folder);
     [[nodiscard]] std::vector<ImapUid> suspects(const std::vector<ImapUid>& uids) const;

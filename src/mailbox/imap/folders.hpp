@@ -5,6 +5,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mailbox/imap/names.hpp"
@@ -15,33 +17,49 @@ namespace nixie {
 class ImapFolders {
   public:
     enum class Ensured { was_there, created };
+    using Levels = std::span<const std::string>;
 
     /// `session` must outlive this object.
     ImapFolders(ImapSession& session, ImapLog log) : session_(session), log_(std::move(log)) {}
 
-    /// The command that asks for prefix and separator (NAMESPACE, RFC 2342, else LIST), and the reader of its answer.
+    /// The command that asks for prefix and separator (NAMESPACE, RFC 2342, else LIST), and the reader of its answer and of
+    /// what ENABLE says about names.
     [[nodiscard]] ImapCommand ask_namespace() const;
     void read_namespace(const ImapResponse& response);
     [[nodiscard]] const ImapNamespace& space() const { return space_; }
 
     /// Name on the server.
-    [[nodiscard]] std::string name(std::span<const std::string> levels) const { return join_folder(levels, space_); }
+    [[nodiscard]] std::string name(Levels levels) const;
+    /// Of a folder that the user calls so: no prefix is added.
+    [[nodiscard]] std::string name_as_given(std::string_view utf8) const { return encode_name(utf8, space_.encoding); }
     /// Asks for the names of all folders in the personal namespace that can hold messages.
     Result<std::vector<std::string>> list();
     /// Creates and subscribes the folder and those above it where they are missing. Lists the folders once, then remembers.
-    Result<Ensured> ensure(std::span<const std::string> levels);
+    /// Where the server refuses a folder beside the inbox it is made below it, and the other way round.
+    Result<Ensured> ensure(Levels levels);
     /// The server says that it has no such folder, whatever was listed.
-    void forget(std::span<const std::string> levels);
+    void forget(Levels levels);
+    /// Asks for a folder of that name on the server that can hold messages: its name as the server spells it.
+    Result<std::optional<std::string>> find(const std::string& name);
 
   private:
     Result<void> learn();
-    Result<Ensured> create(const std::string& name);
-    Result<bool> exists(const std::string& name);
+    Result<Ensured> make(Levels levels);
+    Result<Ensured> create(const std::string& name, const ImapResponse& created, const ImapResponse& subscribed);
+    [[nodiscard]] bool knows(const std::string& name) const;
+    [[nodiscard]] bool has_root(Levels levels) const;
+    bool adopt_known_spelling(const std::string& name);
+    void adopt(const std::string& name, const std::string& spelling);
+    Error childless(Error error, Levels levels) const;
 
     ImapSession& session_;
     ImapLog log_;
     ImapNamespace space_;
+    bool elsewhere_ = false;                     ///< below the inbox instead of beside it, or the other way round
     std::optional<std::set<std::string>> known_; ///< canonical names; nothing before the first LIST
+    std::set<std::string> childless_;            ///< canonical names of those marked \Noinferiors
+    /// How the server spells what it holds for the same name in other letters: ours, its.
+    std::vector<std::pair<std::string, std::string>> spellings_;
 };
 
 } // namespace nixie

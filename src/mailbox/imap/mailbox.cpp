@@ -4,10 +4,10 @@
 #include <cassert>
 #include <utility>
 
-#include "base/text.hpp"
 #include "mailbox/imap/fetch.hpp"
 #include "mailbox/imap/filing.hpp"
 #include "mailbox/imap/folders.hpp"
+#include "mailbox/imap/introduction.hpp"
 #include "mailbox/imap/names.hpp"
 #include "mailbox/imap/select.hpp"
 #include "mailbox/imap/status.hpp"
@@ -20,19 +20,9 @@ namespace {
 constexpr Duration idle_renewal = std::chrono::minutes(9);
 /// Between two NOOPs where there is no IDLE.
 constexpr Duration poll_interval = std::chrono::seconds(30);
+/// Messages at once; fewer are not worth the round trip that COMPRESS costs.
+constexpr std::size_t worth_compressing = 10;
 constexpr Duration logout_patience = std::chrono::seconds(5);
-
-/// "Dovecot 2.3" from the answer to ID (RFC 2971).
-std::string read_id(const ImapResponse& response) {
-    std::string name, version;
-    if (response.name != "ID" || response.values.empty()) return {};
-    const auto& fields = response.values.front().items;
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-        if (equals_ignoring_case(fields[i].text, "name")) name = fields[i + 1].text;
-        if (equals_ignoring_case(fields[i].text, "version")) version = fields[i + 1].text;
-    }
-    return std::string(trim(name + " " + version));
-}
 
 } // namespace
 
@@ -64,37 +54,31 @@ Result<void> ImapMailbox::open(Access access) {
     auto stream = connect_();
     if (!stream) return located(stream.error());
     open_ = std::make_unique<Open>(std::move(*stream), access, log_);
-    if (auto introduced = introduce(*open_); !introduced) {
-        const Error error = located(introduced.error());
+    auto introduction = introduce(open_->session, open_->folders, inbox_, access);
+    if (!introduction) {
+        const Error error = located(introduction.error());
         open_.reset();
         return error;
     }
+    open_->server = std::move(introduction->server);
+    settle(*open_, std::move(introduction->inbox), access);
     return {};
-}
-
-Result<void> ImapMailbox::introduce(Open& open) {
-    // What was announced before the login need not hold after it.
-    if (auto asked = open.session.require(ImapCommand("CAPABILITY")); !asked) return asked.error();
-    std::vector<ImapCommand> commands{open.folders.ask_namespace()};
-    // Some providers refuse SELECT to clients that do not say who they are.
-    if (open.session.offers("ID")) commands.emplace_back(R"(ID ("name" "nixie"))");
-    const auto answers = open.session.run_all(commands, [&](ImapResponse& response) -> Result<void> {
-        open.folders.read_namespace(response);
-        if (response.name == "ID") open.server = read_id(response);
-        return {};
-    });
-    if (!answers) return answers.error();
-    return select(open, to_modified_utf7(inbox_), open.access);
 }
 
 Result<void> ImapMailbox::select(Open& open, const std::string& name, Access access) const {
     open.selected = {}; // a refused SELECT leaves nothing selected (RFC 3501 section 6.3.1)
     auto folder = select_folder(open.session, name, access);
     if (!folder) return folder.error();
-    open.selected = *folder;
-    open.selected_for = access;
-    open.filing = std::make_unique<ImapFiling>(open.session, open.folders, std::move(*folder), log_);
+    settle(open, std::move(*folder), access);
     return {};
+}
+
+void ImapMailbox::settle(Open& open, SelectedFolder folder, Access access) const {
+    if (!folder.lasting)
+        log_("the server keeps no lasting UIDs in " + folder.name + ": each session reads anew what is there");
+    open.selected = folder;
+    open.selected_for = access;
+    open.filing = std::make_unique<ImapFiling>(open.session, open.folders, std::move(folder), log_);
 }
 
 Result<void> ImapMailbox::ready() {
@@ -106,7 +90,7 @@ Result<void> ImapMailbox::ready() {
 Result<void> ImapMailbox::enter(const FolderPath& folder, Access access) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
     assert(access == Access::examine || open_->access == Access::change);
-    const std::string name = folder.empty() ? to_modified_utf7(inbox_) : open_->folders.name(folder);
+    const std::string name = folder.empty() ? open_->folders.name_as_given(inbox_) : open_->folders.name(folder);
     if (open_->selected.name == name && (access == Access::examine || open_->selected_for == access)) return {};
     auto entered = select(*open_, name, access);
     if (entered) return {};
@@ -134,7 +118,7 @@ Result<MailboxInfo> ImapMailbox::inspect() {
     info.separator = space.separator;
     info.filing = describe(move_method(open_->session));
     info.messages = static_cast<std::size_t>(open_->session.exists());
-    for (const auto& name : *folders) info.folders.push_back(show_folder(name, space.separator));
+    for (const auto& name : *folders) info.folders.push_back(show_folder(name, space.separator, space.encoding));
     return info;
 }
 
@@ -152,10 +136,7 @@ Result<Listing> ImapMailbox::list_from(const std::string& next) {
 Result<Listing> ImapMailbox::list(const std::string& criteria) {
     if (auto in = ready(); !in) return in.error();
     ImapSession& session = open_->session;
-    // Lets the server announce what has come, so that SEARCH finds it (RFC 3501 section 7).
-    if (auto synced = session.require(ImapCommand("NOOP")); !synced) return located(synced.error());
-    session.forget_arrivals();
-    const auto uids = search(session, criteria);
+    const auto uids = search_anew(session, criteria);
     if (!uids) return located(uids.error());
     Listing listing{open_->selected.validity, {}};
     listing.uids.reserve(uids->size());
@@ -165,6 +146,8 @@ Result<Listing> ImapMailbox::list(const std::string& criteria) {
 
 Result<void> ImapMailbox::fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) {
     if (auto in = ready(); !in) return in;
+    if (compression_ && uids.size() >= worth_compressing)
+        if (auto compressed = open_->session.compress(); !compressed) return located(compressed.error());
     auto fetched = fetch_messages(open_->session, read_uids(uids), max_bytes, sink, log_);
     return fetched ? fetched : Result<void>(located(fetched.error()));
 }

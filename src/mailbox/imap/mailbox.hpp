@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "mailbox/imap/select.hpp"
 #include "mailbox/imap/session.hpp"
 #include "mailbox/imap/stream.hpp"
 #include "mailbox/mailbox.hpp"
@@ -18,6 +19,9 @@ class ImapMailbox final : public Mailbox {
     /// As above over any connection; `where` names it in errors.
     ImapMailbox(ImapConnector connect, std::string where, std::string inbox, ImapLog log);
     ~ImapMailbox() override;
+
+    /// Compress (RFC 4978) where many messages are fetched and the server can.
+    void allow_compression() { compression_ = true; }
 
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
@@ -36,8 +40,8 @@ class ImapMailbox final : public Mailbox {
   private:
     struct Open;
 
-    Result<void> introduce(Open& open);
     Result<void> select(Open& open, const std::string& name, Access access) const;
+    void settle(Open& open, SelectedFolder folder, Access access) const;
     Result<Listing> list(const std::string& criteria);
     /// An Error unless connected and in a folder.
     Result<void> ready();
@@ -45,6 +49,7 @@ class ImapMailbox final : public Mailbox {
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);
 
+    bool compression_ = false;
     ImapConnector connect_;
     std::string where_;
     std::string inbox_;

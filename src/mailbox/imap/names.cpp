@@ -136,6 +136,14 @@ std::string from_modified_utf7(std::string_view name) {
     return out;
 }
 
+std::string encode_name(std::string_view utf8, NameEncoding encoding) {
+    return encoding == NameEncoding::utf8 ? to_valid_utf8(utf8) : to_modified_utf7(utf8);
+}
+
+std::string decode_name(std::string_view name, NameEncoding encoding) {
+    return encoding == NameEncoding::utf8 ? std::string(name) : from_modified_utf7(name);
+}
+
 std::string join_folder(std::span<const std::string> levels, const ImapNamespace& space) {
     const std::string joint = space.separator.empty() ? "-" : space.separator;
     const char substitute = joint == "_" ? '-' : '_';
@@ -147,8 +155,8 @@ std::string join_folder(std::span<const std::string> levels, const ImapNamespace
     for (std::size_t i = 0; i < levels.size(); ++i) {
         std::string_view level = levels[i];
         if (i == 0 && !root.empty()) {
-            const std::string prefix = from_modified_utf7(space.prefix);
-            if (equals_ignoring_case(level, from_modified_utf7(root)))
+            const std::string prefix = decode_name(space.prefix, space.encoding);
+            if (equals_ignoring_case(level, decode_name(root, space.encoding)))
                 level = {};
             else if (starts_with_ignoring_case(level, prefix))
                 level.remove_prefix(prefix.size());
@@ -157,21 +165,21 @@ std::string join_folder(std::span<const std::string> levels, const ImapNamespace
         std::string name(level);
         if (!space.separator.empty()) std::replace(name.begin(), name.end(), space.separator[0], substitute);
         if (!first) out += joint;
-        out += to_modified_utf7(name);
+        out += encode_name(name, space.encoding);
         first = false;
     }
     return out;
 }
 
-std::string show_folder(std::string_view name, std::string_view separator) {
+std::string show_folder(std::string_view name, std::string_view separator, NameEncoding encoding) {
     std::string out;
     while (!separator.empty()) {
         const auto end = name.find(separator);
         if (end == std::string_view::npos) break;
-        out += from_modified_utf7(name.substr(0, end)) + '/';
+        out += decode_name(name.substr(0, end), encoding) + '/';
         name.remove_prefix(end + separator.size());
     }
-    return out + from_modified_utf7(name);
+    return out + decode_name(name, encoding);
 }
 
 std::string canonical_folder(std::string_view name, std::string_view separator) {

@@ -1,8 +1,15 @@
 #include "mailbox/imap/select.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <random>
+#include <span>
+#include <utility>
 
 #include "base/text.hpp"
+#include "mailbox/imap/refusal.hpp"
 
 namespace nixie {
 namespace {
@@ -25,43 +32,85 @@ Result<void> read_search(const ImapResponse& response, std::vector<ImapUid>& fou
     return {};
 }
 
-} // namespace
-
-Result<SelectedFolder> select_folder(ImapSession& session, const std::string& name, Access access) {
-    SelectedFolder folder;
-    folder.name = name;
-    ImapCommand command(access == Access::change ? "SELECT " : "EXAMINE ");
-    command.string(name);
-    const auto answer = session.require(command, [&](ImapResponse& response) -> Result<void> {
-        if (response.code == "UIDVALIDITY") folder.validity = response.code_argument;
-        if (response.code == "UIDNEXT") folder.uid_next = read_uid(response.code_argument).value_or(0);
-        return {};
-    });
-    if (!answer) {
-        Error error = answer.error();
-        // Dovecot gives no code here.
-        if (!session.broken() && error.remedy.empty())
-            error.remedy = "check the name " + name + " and the user's rights";
-        return error;
-    }
-    if (access == Access::change && answer->code == "READ-ONLY")
-        return Error{ErrorCode::unavailable, "messages in " + name + " can be read but not moved", "",
-                     "give the user the rights to change that folder, or run with --dry-run"};
-    if (folder.validity.empty())
-        return Error{ErrorCode::protocol, "the server gives " + name + " no UIDVALIDITY", "",
-                     "its messages cannot be told apart for good; use POP3 or Maildir"};
-    return folder;
+ImapCommand search_command(const ImapSession& session, std::string_view criteria) {
+    return ImapCommand(session.offers("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ").text(criteria);
 }
 
-Result<std::vector<ImapUid>> search(ImapSession& session, std::string_view criteria) {
-    ImapCommand command(session.offers("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ");
-    command.text(criteria);
+Result<std::vector<ImapUid>> run_search(ImapSession& session, std::span<const ImapCommand> commands) {
     std::vector<ImapUid> found;
-    const auto answer = session.require(command, [&](ImapResponse& response) { return read_search(response, found); });
-    if (!answer) return answer.error();
+    // Those before the SEARCH announce what it will find.
+    const auto answers = session.run_all(
+        commands, [&](ImapResponse& response) { return read_search(response, found); }, commands.size() - 1);
+    if (!answers) return answers.error();
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        if (answers.value()[i].name != "OK") return refusal(commands[i], answers.value()[i]);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
+}
+
+/// For a server without lasting UIDs: what was recorded under another validity is void, and messages are known again by
+/// their content.
+std::string passing_validity() {
+    std::random_device random;
+    return fmt::format("session-{:08x}{:08x}", random(), random());
+}
+
+} // namespace
+
+FolderSelection::FolderSelection(ImapSession& session, std::string name, Access access)
+    : session_(session), access_(access) {
+    folder_.name = std::move(name);
+    session_.expect_validity({});
+}
+
+ImapCommand FolderSelection::command() const {
+    ImapCommand command(access_ == Access::change ? "SELECT " : "EXAMINE ");
+    command.string(folder_.name);
+    // RFC 7162: others' changes of flags then come with their order.
+    if (session_.offers("CONDSTORE")) command.text(" (CONDSTORE)");
+    return command;
+}
+
+void FolderSelection::read(const ImapResponse& response) {
+    if (response.code == "UIDVALIDITY") folder_.validity = response.code_argument;
+    if (response.code == "UIDNEXT") folder_.uid_next = read_uid(response.code_argument).value_or(0);
+    if (response.code == "UIDNOTSTICKY") folder_.lasting = false; // RFC 4315 section 4
+}
+
+Result<SelectedFolder> FolderSelection::finish(const ImapResponse& answer) {
+    if (answer.name != "OK") {
+        Error error = refusal(command(), answer);
+        // Dovecot gives no code here.
+        if (error.remedy.empty()) error.remedy = "check the name " + folder_.name + " and the user's rights";
+        return error;
+    }
+    if (access_ == Access::change && answer.code == "READ-ONLY")
+        return Error{ErrorCode::unavailable, "messages in " + folder_.name + " can be read but not moved", "",
+                     "give the user the rights to change that folder, or run with --dry-run"};
+    session_.expect_validity(folder_.validity);
+    // RFC 3501 section 2.3.1.1 knows no 0; some servers send it, or nothing, where they keep no UIDs.
+    folder_.lasting = folder_.lasting && !folder_.validity.empty() && folder_.validity != "0";
+    if (!folder_.lasting) folder_.validity = passing_validity();
+    return folder_;
+}
+
+Result<SelectedFolder> select_folder(ImapSession& session, const std::string& name, Access access) {
+    FolderSelection selection(session, name, access);
+    const auto answer = session.run(selection.command(), [&](ImapResponse& response) -> Result<void> {
+        selection.read(response);
+        return {};
+    });
+    if (!answer) return answer.error();
+    return selection.finish(*answer);
+}
+
+Result<std::vector<ImapUid>> search_anew(ImapSession& session, std::string_view criteria) {
+    return run_search(session, std::array{ImapCommand("NOOP"), search_command(session, criteria)});
+}
+
+Result<std::vector<ImapUid>> search(ImapSession& session, std::string_view criteria) {
+    return run_search(session, std::array{search_command(session, criteria)});
 }
 
 } // namespace nixie

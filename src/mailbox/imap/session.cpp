@@ -1,11 +1,16 @@
 #include "mailbox/imap/session.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
+#include <charconv>
 #include <chrono>
 #include <utility>
 
 #include "base/text.hpp"
+#include "mailbox/imap/deflate.hpp"
 #include "mailbox/imap/refusal.hpp"
+#include "mailbox/imap/sets.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -29,6 +34,13 @@ class Countdown {
     std::chrono::steady_clock::time_point end_;
 };
 
+/// RFC 9051 appendix E, as far as it is used here.
+constexpr std::array<std::string_view, 9> in_imap4rev2{"ENABLE",   "ESEARCH", "IDLE",    "LIST-EXTENDED", "LIST-STATUS",
+                                                       "LITERAL-", "MOVE",    "UIDPLUS", "UNSELECT"};
+
+/// In one EXPUNGE-like response.
+constexpr std::size_t vanished_limit = 20'000'000;
+
 std::string for_people(const std::string& text) { return fold_space(to_valid_utf8(text)); }
 
 } // namespace
@@ -37,6 +49,45 @@ ImapSession::ImapSession(std::unique_ptr<ImapStream> stream, ImapLog log)
     : stream_(std::move(stream)), log_(std::move(log)), buffer_(receive_size) {
     assert(stream_);
     if (!log_) log_ = [](std::string_view) {};
+    read_login_reply();
+}
+
+/// The tagged answer to the login may tell capabilities and alerts. It went to whoever logged in.
+void ImapSession::read_login_reply() {
+    const std::string reply = stream_->login_reply() + "\r\n";
+    ImapParser parser;
+    std::string_view bytes = reply;
+    const auto response = parser.next(bytes);
+    if (!response || !*response || (*response)->kind != ImapResponse::Kind::tagged) return;
+    // Nothing but an untagged BYE is an Error here.
+    (void)note(**response).ok();
+}
+
+bool ImapSession::offers(std::string_view capability) const {
+    if (capabilities_.contains(capability)) return true;
+    const bool implied = std::find(in_imap4rev2.begin(), in_imap4rev2.end(), capability) != in_imap4rev2.end();
+    return implied && capabilities_.contains("IMAP4REV2");
+}
+
+std::optional<std::uint64_t> ImapSession::capability_value(std::string_view name) const {
+    const std::string begin = std::string(name) + "=";
+    const auto found = capabilities_.lower_bound(begin);
+    if (found == capabilities_.end() || !found->starts_with(begin)) return std::nullopt;
+    std::uint64_t value = 0;
+    const char* const end = found->data() + found->size();
+    const auto [stop, error] = std::from_chars(found->data() + begin.size(), end, value);
+    return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+}
+
+Result<void> ImapSession::compress() {
+    if (compressed_ || !offers("COMPRESS=DEFLATE")) return {};
+    compressed_ = true; // a refusal would be the same the next time
+    const auto answer = run(ImapCommand("COMPRESS DEFLATE"));
+    if (!answer) return answer.error();
+    if (answer->name != "OK") return {};
+    stream_ = deflated(std::move(stream_), unread_);
+    unread_ = {};
+    return {};
 }
 
 Result<ImapResponse> ImapSession::run(const ImapCommand& command, const Untagged& untagged) {
@@ -51,9 +102,9 @@ Result<ImapResponse> ImapSession::require(const ImapCommand& command, const Unta
     return answer;
 }
 
-Result<std::vector<ImapResponse>> ImapSession::run_all(std::span<const ImapCommand> commands,
-                                                       const Untagged& untagged) {
-    Exchange exchange{{}, std::vector<ImapResponse>(commands.size()), untagged};
+Result<std::vector<ImapResponse>> ImapSession::run_all(std::span<const ImapCommand> commands, const Untagged& untagged,
+                                                       std::size_t known) {
+    Exchange exchange{{}, std::vector<ImapResponse>(commands.size()), untagged, known};
     const auto bytes_pending = [&] {
         std::size_t bytes = 0;
         for (const auto& sent : exchange.pending) bytes += commands[sent.second].size();
@@ -116,6 +167,7 @@ Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
             if (sent == exchange.pending.end())
                 return broken_by({ErrorCode::protocol, "the server answers a command that was not sent"});
             exchange.answers[sent->second] = std::move(response);
+            if (sent->second < exchange.known) forget_arrivals();
             exchange.pending.erase(sent);
             return {};
         }
@@ -130,15 +182,20 @@ Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
 /// Keeps what matters whatever command is under way.
 Result<void> ImapSession::note(const ImapResponse& response) {
     if (response.code == "ALERT") log_("the server says: " + for_people(response.text)); // RFC 3501: must be shown
-    if (response.code == "CAPABILITY") {
-        capabilities_.clear();
-        for (std::string_view rest = response.code_argument; !rest.empty();) {
-            const auto space = rest.find(' ');
-            capabilities_.insert(to_upper(rest.substr(0, space)));
-            rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
-        }
+    if (response.code == "CAPABILITY") note_capabilities(response.code_argument);
+    return response.kind == ImapResponse::Kind::untagged ? note_untagged(response) : Result<void>{};
+}
+
+void ImapSession::note_capabilities(std::string_view names) {
+    capabilities_.clear();
+    while (!names.empty()) {
+        const auto space = names.find(' ');
+        if (space != 0) capabilities_.insert(to_upper(names.substr(0, space)));
+        names.remove_prefix(space == std::string_view::npos ? names.size() : space + 1);
     }
-    if (response.kind != ImapResponse::Kind::untagged) return {};
+}
+
+Result<void> ImapSession::note_untagged(const ImapResponse& response) {
     if (response.name == "NO" || response.name == "BAD") { // a warning; RFC 3501 sections 7.1.2 and 7.1.3
         log_("the server warns: " + for_people(response.text));
     } else if (response.name == "CAPABILITY") {
@@ -149,9 +206,15 @@ Result<void> ImapSession::note(const ImapResponse& response) {
         exists_ = *response.number;
     } else if (response.name == "EXPUNGE" && exists_ > 0) {
         --exists_;
+    } else if (response.name == "VANISHED" && response.values.size() == 1) { // RFC 7162; "(EARLIER)" tells of the past
+        const auto gone = read_set(response.values[0].text, vanished_limit);
+        exists_ -= std::min<std::uint64_t>(exists_, gone ? gone->size() : 0);
     } else if (response.name == "BYE" && !leaving_) {
         return broken_by(farewell(response));
     }
+    if (response.code == "UIDVALIDITY" && !validity_.empty() && response.code_argument != validity_)
+        return broken_by({ErrorCode::unavailable, "the folder was replaced while it was open (its UIDVALIDITY changed)",
+                          "", "open it again"});
     return {};
 }
 
@@ -199,8 +262,10 @@ Result<void> ImapSession::listen(Duration timeout, int stop_fd, Exchange& exchan
 
 void ImapSession::log_out(Duration timeout) {
     leaving_ = true;
+    // First UNSELECT (RFC 3691): some servers expunge at the end what other clients have marked deleted.
+    const std::string unselect = offers("UNSELECT") ? "n" + std::to_string(++tags_) + " UNSELECT\r\n" : "";
     const std::string tag = "n" + std::to_string(++tags_);
-    if (!write(tag + " LOGOUT\r\n")) return;
+    if (!write(unselect + tag + " LOGOUT\r\n")) return;
     const Countdown countdown(timeout);
     for (Duration left = timeout; left > Duration::zero(); left = countdown.left()) {
         auto response = receive(left, -1);

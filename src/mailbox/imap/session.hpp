@@ -33,8 +33,10 @@ class ImapSession {
     /// Sends one command; its tagged answer.
     Result<ImapResponse> run(const ImapCommand& command, const Untagged& untagged = {});
     /// Sends the commands without waiting for answers in between, several at a time; the tagged answers in the order of
-    /// the commands. The server may answer in any order.
-    Result<std::vector<ImapResponse>> run_all(std::span<const ImapCommand> commands, const Untagged& untagged = {});
+    /// the commands. The server may answer in any order. Arrivals announced before the last of the first `known` commands
+    /// is answered are forgotten.
+    Result<std::vector<ImapResponse>> run_all(std::span<const ImapCommand> commands, const Untagged& untagged = {},
+                                              std::size_t known = 0);
     /// As run(), where any answer but OK is an Error.
     Result<ImapResponse> require(const ImapCommand& command, const Untagged& untagged = {});
 
@@ -45,9 +47,18 @@ class ImapSession {
     /// LOGOUT; waits at most `timeout` for the server's goodbye.
     void log_out(Duration timeout);
 
-    /// What the server offers, in capitals; the caller asks with CAPABILITY.
-    [[nodiscard]] bool offers(const std::string& capability) const { return capabilities_.contains(capability); }
-    [[nodiscard]] const std::set<std::string>& capabilities() const { return capabilities_; }
+    /// What the server offers, in capitals, or must offer as an IMAP4rev2 server. Known from the answer to the login or
+    /// from CAPABILITY.
+    [[nodiscard]] bool offers(std::string_view capability) const;
+    [[nodiscard]] const std::set<std::string, std::less<>>& capabilities() const { return capabilities_; }
+    /// Of a capability with a value ("MESSAGELIMIT=1000"); nothing where it is not offered.
+    [[nodiscard]] std::optional<std::uint64_t> capability_value(std::string_view name) const;
+
+    /// From now on everything is compressed (RFC 4978). Nothing where the server has it not or refuses.
+    Result<void> compress();
+    /// UIDVALIDITY of the selected folder: if the server names another, the folder was replaced, and the session ends.
+    /// Empty while a folder is being selected.
+    void expect_validity(std::string validity) { validity_ = std::move(validity); }
 
     /// Messages in the selected mailbox, as last announced.
     [[nodiscard]] std::uint64_t exists() const { return exists_; }
@@ -63,6 +74,7 @@ class ImapSession {
         std::map<std::string, std::size_t> pending;
         std::vector<ImapResponse> answers;
         const Untagged& untagged;
+        std::size_t known = 0;
     };
 
     Result<void> send(const ImapCommand& command, std::size_t index, Exchange& exchange);
@@ -70,6 +82,9 @@ class ImapSession {
     Result<void> listen(Duration timeout, int stop_fd, Exchange& exchange);
     Result<void> handle(ImapResponse& response, Exchange& exchange);
     Result<void> note(const ImapResponse& response);
+    Result<void> note_untagged(const ImapResponse& response);
+    void note_capabilities(std::string_view names);
+    void read_login_reply();
     Result<void> write(std::string_view bytes);
     Result<ImapResponse> receive();
     /// Nothing at the end of `timeout` or when `stop_fd` is readable.
@@ -82,10 +97,12 @@ class ImapSession {
     ImapParser parser_;
     std::vector<char> buffer_;
     std::string_view unread_; ///< looks into buffer_
-    std::set<std::string> capabilities_;
+    std::set<std::string, std::less<>> capabilities_;
+    std::string validity_;
     std::uint64_t exists_ = 0;
     std::uint64_t tags_ = 0;
     bool arrivals_ = false;
+    bool compressed_ = false;
     bool leaving_ = false;
     bool broken_ = false;
 };

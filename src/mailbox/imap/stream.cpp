@@ -9,6 +9,7 @@ class ConnectionStream final : public ImapStream {
   public:
     explicit ConnectionStream(Connection connection) : connection_(std::move(connection)) {}
 
+    [[nodiscard]] std::string login_reply() const override { return connection_.login_reply(); }
     Result<void> send(std::string_view bytes) override { return connection_.send(bytes); }
     Result<std::size_t> receive(std::span<char> buffer) override { return connection_.receive(buffer); }
     Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd) override {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "mailbox/connection.hpp"
@@ -14,6 +15,8 @@ namespace nixie {
 class ImapStream {
   public:
     virtual ~ImapStream() = default;
+    /// The last line of the server's answer to the login, without its end; empty if it is not known.
+    [[nodiscard]] virtual std::string login_reply() const { return {}; }
     virtual Result<void> send(std::string_view bytes) = 0;
     virtual Result<std::size_t> receive(std::span<char> buffer) = 0;
     virtual Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd) = 0;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mailbox/imap/stream.hpp"
@@ -25,6 +26,8 @@ struct ImapScript {
     std::string pending;            ///< not received yet by the client
     std::size_t chunk = 7;          ///< bytes given out at once
     int connected = 0;
+    std::string login_reply; ///< what the server said to the login
+    int flights = 0; ///< round trips: how often the client began to wait for an answer after it had sent something
 
     /// "%t" in a reply is the command's tag. A later rule goes before earlier ones.
     ImapScript& on(std::string prefix, std::deque<std::string> replies) {
@@ -62,7 +65,9 @@ class ScriptedStream final : public ImapStream {
   public:
     explicit ScriptedStream(std::shared_ptr<ImapScript> script) : script_(std::move(script)) {}
 
+    [[nodiscard]] std::string login_reply() const override { return script_->login_reply; }
     Result<void> send(std::string_view bytes) override {
+        sent_ = true;
         input_ += bytes;
         for (std::size_t end; (end = input_.find("\r\n")) != std::string::npos;) {
             script_->take(input_.substr(0, end));
@@ -71,6 +76,7 @@ class ScriptedStream final : public ImapStream {
         return {};
     }
     Result<std::size_t> receive(std::span<char> buffer) override {
+        if (std::exchange(sent_, false)) ++script_->flights;
         if (script_->pending.empty()) return Error{ErrorCode::unavailable, "connection lost"};
         const std::size_t size = std::min({buffer.size(), script_->pending.size(), script_->chunk});
         std::memcpy(buffer.data(), script_->pending.data(), size);
@@ -90,6 +96,7 @@ class ScriptedStream final : public ImapStream {
   private:
     std::shared_ptr<ImapScript> script_;
     std::string input_;
+    bool sent_ = false;
 };
 
 inline ImapConnector connector_to(const std::shared_ptr<ImapScript>& script) {
