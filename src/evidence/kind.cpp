@@ -137,6 +137,14 @@ const KindRule* find_postmasters_answer(const Findings& findings) {
     return only_sender ? findings.holding.find(Kind::auto_reply, Holding::Signs::sure) : nullptr;
 }
 
+/// People and shops write about failed deliveries too: in answer to somebody, to a list, or with a return path of their own.
+bool is_correspondence(const Findings& findings) {
+    const Headers& headers = headers_of(findings);
+    if (findings.returned) return false;
+    return has_return_path(findings) || headers.find("In-Reply-To") != nullptr ||
+           headers.find("List-Unsubscribe") != nullptr;
+}
+
 /// What headers and phrases tell, where no format was recognised.
 KindFinding decide_from_signs(const Findings& findings) {
     const auto& holding = findings.holding;
@@ -157,6 +165,8 @@ KindFinding decide_from_signs(const Findings& findings) {
         return {Kind::suspicious, "a delivery report that names neither recipient nor mail server nor message", {}};
     if (claims) return {Kind::unrecognised, "a delivery report without a readable recipient", {}};
     if (const auto* rule = holding.find(Kind::delayed); rule != nullptr && report != nullptr) return from_rule(*rule);
+    if (report != nullptr && !report->sure && is_correspondence(findings))
+        return {Kind::other, "only a subject like a report's", {}};
     if (report != nullptr) return {Kind::unrecognised, "sign " + report->id, {}};
     if (silent != nullptr && headers_of(findings).find("In-Reply-To") != nullptr)
         return {Kind::auto_reply, "an answer with an empty return path", {}};

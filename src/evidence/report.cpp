@@ -82,6 +82,8 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
     const Prose prose = collect_prose(message, layout, formats);
     const Holding holding(formats, headers, prose.head, names_of_attachments(message, layout));
     const bool claims = claims_report(layout) || holding.find(Kind::bounce) != nullptr;
+    const bool is_mail_system = claims_report(layout) || holding.find(Kind::bounce, Holding::Signs::sure) != nullptr ||
+                                holding.find(Kind::unrecognised) != nullptr;
     const bool may_be = claims || holding.find(Kind::unrecognised) != nullptr;
     DeliveryStatus fields = read_delivery_statuses(message, layout, prose);
     Reading reading = read_prose(formats, headers, prose, holding, may_be ? Format::Looks::report : Format::Looks::any);
@@ -123,7 +125,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             if (report.recipients.empty() && claims)
                 report.recipients = merge_recipients(
                     fields.recipients, sift_recipients(guess_recipients(headers, report.original), headers));
-            if (report.recipients.empty() && claims) report.recipients = unnamed(fields.recipients, prose);
+            if (report.recipients.empty() && is_mail_system) report.recipients = unnamed(fields.recipients, prose);
             explain_from_prose(report.recipients, prose);
             if (report.kind == Kind::delayed) mark_delayed(report.recipients);
             if (report.kind == Kind::unrecognised && !report.recipients.empty()) report.kind = Kind::bounce;
