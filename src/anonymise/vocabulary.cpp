@@ -25,7 +25,8 @@ Words split(std::string_view list) {
 
 constexpr std::string_view role_words =
     "help owner contact service group "
-    "postmaster mailer-daemon mailerdaemon mail-daemon mailer_daemon daemon root abuse hostmaster webmaster noreply "
+    "postmaster mailer-daemon mailerdaemon mdaemon mailsystem bounce-handler mail-daemon mailer_daemon daemon root "
+    "abuse hostmaster webmaster noreply "
     "no-reply donotreply do-not-reply bounce bounces admin administrator mail info support devnull staff complaints "
     "feedback fbl scomp feedbackloop arf dmarc tlsrpt undisclosed-recipients nobody returnmail mmdf uucp staff_fbl "
     "autoreply auto-reply vacation listserv majordomo unsubscribe subscribe redacted undisclosed hidden removed ";
