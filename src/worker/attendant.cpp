@@ -87,17 +87,18 @@ Result<std::optional<Duration>> Attendant::one_pass(Mailbox& mailbox) {
     log_pass(config_.name, *summary);
     if (summary->read > 0) house_.events.ring();
     show();
-    return rest(mailbox, *summary);
+    return rest(mailbox);
 }
 
-Result<std::optional<Duration>> Attendant::rest(Mailbox& mailbox, const CycleSummary& summary) {
-    if (stop.rung() || summary.budget_used || !keeps_connection()) {
+Result<std::optional<Duration>> Attendant::rest(Mailbox& mailbox) {
+    const Time now = house_.clock.now();
+    const auto held = chart_->circuit().held_until(now);
+    if (held || stop.rung() || !keeps_connection()) {
         if (auto closed = mailbox.close(); !closed) return closed.error();
-        if (!summary.budget_used) return std::optional(config_.poll);
-        const Time now = house_.clock.now();
-        log(LogLevel::warning, "the bytes of this day are used up; the mailbox rests",
-            {{"mailbox", config_.name}, {"bytes_per_day", config_.bytes_per_day}, {"next_try", next_day(now)}});
-        return std::optional(std::max(next_day(now) - now, Duration{1}));
+        if (!held) return std::optional(config_.poll);
+        log(LogLevel::warning, "the mailbox rests",
+            {{"mailbox", config_.name}, {"why", chart_->circuit().status().last_error}, {"next_try", *held}});
+        return std::optional<Duration>(*held - now);
     }
     pulse.promise(config_.poll + step_patience);
     auto woken = mailbox.wait(config_.poll, stop.fd());

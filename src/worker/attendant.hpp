@@ -64,7 +64,7 @@ class Attendant {
     Result<Duration> work();
     Result<void> prepare();
     Result<std::optional<Duration>> one_pass(Mailbox& mailbox);
-    Result<std::optional<Duration>> rest(Mailbox& mailbox, const CycleSummary& summary);
+    Result<std::optional<Duration>> rest(Mailbox& mailbox);
     Duration set_back(const Error& error);
     void wait(Duration duration);
     void show();

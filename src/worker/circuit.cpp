@@ -10,6 +10,14 @@ namespace {
 
 std::int64_t day_of(Time now) { return std::chrono::floor<std::chrono::days>(now).time_since_epoch().count(); }
 
+/// What the server said while it refused something, and how long it wants to be left alone for that.
+const Error* longest_wait_in(const CycleSummary& summary) {
+    const Error* longest = nullptr;
+    for (const auto& failure : summary.failures)
+        if (failure.wait && (!longest || *failure.wait > *longest->wait)) longest = &failure;
+    return longest;
+}
+
 } // namespace
 
 Time next_day(Time now) { return std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1); }
@@ -54,15 +62,19 @@ void Circuit::passed(const CycleSummary& summary, Time now, std::optional<Time> 
     after_refusal_ = refusal_told_ = false;
     status_.validity = summary.validity;
     waits(summary.left, now);
+    turn(MailboxState::idle, now);
+    status_.next_try = next;
     if (!summary.failures.empty()) status_.last_error = log_text(summary.failures.front().text());
+    if (const Error* const asked = longest_wait_in(summary)) {
+        turn(MailboxState::resting, now);
+        status_.last_error = log_text(asked->text());
+        status_.next_try = now + backoff(*asked, 1, 0);
+    }
     if (summary.budget_used) {
         turn(MailboxState::resting, now);
         status_.last_error = "the bytes of this day are used up";
         status_.next_try = next_day(now);
-        return;
     }
-    turn(MailboxState::idle, now);
-    status_.next_try = next;
 }
 
 Setback Circuit::failed(const Error& error, Time now, double jitter) {

@@ -103,6 +103,16 @@ TEST_CASE("circuit: a server that asks for it is left alone") {
     CHECK(circuit.held_until(noon) == noon + std::chrono::minutes(30));
 }
 
+TEST_CASE("circuit: a server that refuses one thing and asks for rest is left alone too") {
+    Circuit circuit({});
+    auto summary = pass_over(10, 4);
+    summary.failures = {{ErrorCode::refused, "no such folder"}, busy_for(Duration{60}), busy_for(Duration{600})};
+    circuit.passed(summary, noon, noon + Duration{300});
+    CHECK(circuit.status().state == MailboxState::resting);
+    CHECK(circuit.held_until(noon) == noon + Duration{600});
+    CHECK_THAT(circuit.status().last_error, Catch::Contains("the connection was lost"));
+}
+
 TEST_CASE("circuit: the bytes of a day are counted, and count anew when the day of UTC turns") {
     Circuit circuit({});
     circuit.fetched(600, noon);
