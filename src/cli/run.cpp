@@ -183,8 +183,9 @@ void add_run(CLI::App& app, Command& chosen) {
     command->add_flag("--dry-run", options->dry_run,
                       "One pass that only tells what it would do: changes nothing anywhere");
     command->add_flag("--json", options->json, "With --once or --dry-run: one line of JSON a mailbox");
-    command->add_flag("--now", options->now,
-                      "With --once: also mailboxes whose login was refused lately, or that rest");
+    command->add_flag(
+        "--now", options->now,
+        "With --once: also mailboxes whose login was refused lately or that rest, and messages that failed lately");
     command->add_flag("--quiet,-q", options->quiet, "Print errors only");
     command->footer("A second `nixie run` on the same journal says so and ends with 75 (EX_TEMPFAIL).");
     command->callback([options, &chosen] { chosen = [options] { return run_command(*options); }; });

@@ -10,11 +10,18 @@ Stage stage_named(std::string_view text) {
     return Stage::filed;
 }
 
-/// Of a statement whose columns are uid, stage, attempts, folder, filing_attempts, and the failure of reading or filing.
+/// Of a statement whose columns are uid, stage, attempts, folder, filing_attempts, the failure of reading or filing, and
+/// when that was.
 Progress progress_in(const SQLite::Statement& row) {
-    return {row.getColumn(0).getString(), stage_named(row.getColumn(1).getString()),
-            row.getColumn(2).getInt(),    row.getColumn(3).getString(),
-            row.getColumn(4).getInt(),    row.getColumn(5).getString()};
+    std::optional<Time> tried_at;
+    if (!row.getColumn(6).isNull()) tried_at = from_unix(row.getColumn(6).getInt64());
+    return {row.getColumn(0).getString(),
+            stage_named(row.getColumn(1).getString()),
+            row.getColumn(2).getInt(),
+            row.getColumn(3).getString(),
+            row.getColumn(4).getInt(),
+            row.getColumn(5).getString(),
+            tried_at};
 }
 
 } // namespace
@@ -25,7 +32,7 @@ Result<std::vector<Progress>> Store::plan(std::string_view mailbox, std::string_
         SQLite::Statement upsert(db, R"sql(
             INSERT INTO messages (mailbox, validity, uid, stage, attempts) VALUES (?, ?, ?, 'planned', 1)
             ON CONFLICT (mailbox, validity, uid) DO UPDATE SET attempts = attempts + (stage = 'planned')
-            RETURNING uid, stage, attempts, folder, filing_attempts, failure || filing_failure)sql");
+            RETURNING uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at)sql");
         const std::string mailbox_text(mailbox), validity_text(validity);
         std::vector<Progress> out;
         out.reserve(uids.size());
@@ -39,7 +46,7 @@ Result<std::vector<Progress>> Store::progress(std::string_view mailbox, std::str
                                               std::span<const std::string> uids) {
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(
-            SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure FROM messages
+            SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at FROM messages
             WHERE mailbox = ? AND validity = ? AND uid = ?)sql");
         const std::string mailbox_text(mailbox), validity_text(validity);
         std::vector<Progress> out;
@@ -83,13 +90,13 @@ Result<void> Store::returned(std::string_view mailbox, std::string_view validity
 }
 
 Result<void> Store::not_filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
-                              std::string_view cause) {
+                              std::string_view cause, Time now) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(
-            UPDATE messages SET filing_attempts = filing_attempts + 1, filing_failure = ?
+            UPDATE messages SET filing_attempts = filing_attempts + 1, filing_failure = ?, tried_at = ?
             WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
         const std::string cause_text(cause), mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, cause_text, mailbox_text, validity_text, uid);
+        for (const auto& uid : uids) run(update, cause_text, to_unix(now), mailbox_text, validity_text, uid);
     });
 }
 
@@ -105,18 +112,18 @@ Result<void> Store::quarantine(std::string_view mailbox, std::string_view validi
 }
 
 Result<void> Store::not_read(std::string_view mailbox, std::string_view validity, const std::string& uid,
-                             std::string_view cause) {
+                             std::string_view cause, Time now) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(
-            UPDATE messages SET failure = ? WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'planned')sql");
-        run(update, std::string(cause), std::string(mailbox), std::string(validity), uid);
+            UPDATE messages SET failure = ?, tried_at = ? WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'planned')sql");
+        run(update, std::string(cause), to_unix(now), std::string(mailbox), std::string(validity), uid);
     });
 }
 
 Result<std::vector<Progress>> Store::unfiled(std::string_view mailbox, std::string_view validity) {
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(
-            SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure FROM messages
+            SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at FROM messages
             WHERE mailbox = ? AND validity = ? AND stage = 'stored' ORDER BY id)sql");
         SQLite::bind(select, std::string(mailbox), std::string(validity));
         std::vector<Progress> out;

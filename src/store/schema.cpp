@@ -183,8 +183,12 @@ ALTER TABLE bounces ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0; -- 1: by a 
                                                                      -- kind, and this no part of the history
 )sql";
 
+constexpr const char* time_of_tries = R"sql(
+ALTER TABLE messages ADD COLUMN tried_at INTEGER;    -- when reading or filing it failed the last time
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-constexpr std::array<const char*, 3> steps{first_version, state_of_mailboxes, answers};
+constexpr std::array<const char*, 4> steps{first_version, state_of_mailboxes, answers, time_of_tries};
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
 

@@ -40,10 +40,11 @@ struct MessageKey {
 struct Progress {
     std::string uid;
     Stage stage = Stage::planned;
-    int attempts = 0;        ///< how often reading it was begun and not finished
-    std::string folder;      ///< where it goes, levels joined by '/'; from stage stored on
-    int filing_attempts = 0; ///< how often that folder did not take it
-    std::string failure;     ///< why reading or filing it failed the last time
+    int attempts = 0;             ///< how often reading it was begun and not finished
+    std::string folder;           ///< where it goes, levels joined by '/'; from stage stored on
+    int filing_attempts = 0;      ///< how often that folder did not take it
+    std::string failure;          ///< why reading or filing it failed the last time
+    std::optional<Time> tried_at; ///< when that was
 };
 
 /// One recipient's part of a message, as it is recorded.
@@ -183,13 +184,13 @@ class Store {
 
     /// Counts a try at filing that `cause` made vain.
     Result<void> not_filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
-                           std::string_view cause);
+                           std::string_view cause, Time now);
     /// Sends messages that are stored, and that their folder does not take, to the folder `quarantine` instead.
     Result<void> quarantine(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                             const std::string& quarantine, Time now);
     /// Notes why reading this message failed; plan() had counted the attempt, and it stays counted.
     Result<void> not_read(std::string_view mailbox, std::string_view validity, const std::string& uid,
-                          std::string_view cause);
+                          std::string_view cause, Time now);
 
     /// Writes how a mailbox fares, over what was written before.
     Result<void> note(const MailboxStatus& status);

@@ -77,6 +77,7 @@ class Cycle {
         Uids returned; // someone put them back under their old name
         for (const auto& message : *known) {
             seen.insert(message.uid);
+            if (tried_lately(message)) continue;
             if (message.stage == Stage::planned)
                 (message.attempts > 0 ? todo.suspects : todo.fresh).push_back(message.uid);
             else if (message.stage == Stage::filed && mailbox_.can_come_back())
@@ -96,6 +97,7 @@ class Cycle {
         if (!unfiled) return unfiled.error();
         Uids refused;
         for (const auto& message : *unfiled) {
+            if (tried_lately(message)) continue;
             const bool given_up = message.filing_attempts >= context_.config.attempts;
             if (given_up) refused.push_back(message.uid);
             if (!given_up && message.filing_attempts + 1 >= context_.config.attempts) last_tries_.insert(message.uid);
@@ -108,6 +110,12 @@ class Cycle {
             summary_.quarantined += refused.size();
         }
         return todo;
+    }
+
+    /// A server that is restarted must not cost a message all its tries. The first failure may well have been chance.
+    [[nodiscard]] bool tried_lately(const Progress& message) const {
+        return message.tried_at && std::max(message.attempts, message.filing_attempts) > 1 &&
+               context_.clock.now() - *message.tried_at < context_.pause;
     }
 
     /// How many messages the budget is sure to suffice for.
@@ -145,7 +153,8 @@ class Cycle {
         if (auto recorded = record(records, quarantined); !recorded) return recorded;
         Uids missing = not_among(asked, records);
         if (!missing.empty()) {
-            auto blamed = store_->not_read(context_.mailbox.name, validity_, missing.front(), error.what);
+            auto blamed =
+                store_->not_read(context_.mailbox.name, validity_, missing.front(), error.what, context_.clock.now());
             if (!blamed) return blamed;
             missing.erase(missing.begin());
         }
@@ -254,7 +263,7 @@ class Cycle {
         summary_.failures.push_back(error);
         // Where there is no room, there is none in quarantine either; and that is where all this ends.
         if (error.code == ErrorCode::no_room || folder == path(quarantine_folder)) return {};
-        return store_->not_filed(context_.mailbox.name, validity_, uids, error.what);
+        return store_->not_filed(context_.mailbox.name, validity_, uids, error.what, context_.clock.now());
     }
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }

@@ -49,7 +49,9 @@ struct CycleContext {
     const Clock& clock;
     CycleMode mode = CycleMode::work;
     std::function<bool()> stop = [] { return false; }; ///< asked between chunks
-    std::function<void()> alive = [] {};               ///< called at every step, for who watches whether there are any
+    Duration pause =
+        std::chrono::minutes(4); ///< before the third try at reading or filing the same message, and each later one
+    std::function<void()> alive = [] {}; ///< called at every step, for who watches whether there are any
     std::uint64_t budget = std::numeric_limits<std::uint64_t>::max(); ///< bytes that may be fetched; never exceeded
     std::function<void(std::size_t)> fetched = [](std::size_t) {};    ///< told of the bytes of each message
     /// Told of each message when it has been read, with the folder it goes to.

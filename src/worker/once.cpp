@@ -77,6 +77,7 @@ class Pass {
                              .clock = clock_,
                              .mode = options_.mode};
         context.stop = [this] { return stop_.rung(); };
+        if (options_.held == Held::ignore) context.pause = Duration{0};
         context.progress = [this, index](std::size_t done, std::size_t total) { watch_.progress(index, done, total); };
         if (watch_.judged)
             context.judged = [this, index](const Judgement& judgement, const std::string& uid,

@@ -32,7 +32,7 @@ struct Watch {
 };
 
 enum class Held {
-    respect, ///< a mailbox whose login was refused, or that rests, is left alone until its time
+    respect, ///< a mailbox whose login was refused, or that rests, is left alone until its time; a message that failed too
     ignore,
 };
 

@@ -83,7 +83,7 @@ TEST_CASE("status: a message that could not be read is listed with its cause") {
     Journal journal;
     must(journal.store.note(some_status("bounces")));
     must(journal.store.plan("bounces", "7", Uids{"1"}));
-    must(journal.store.not_read("bounces", "7", "1", "the connection was lost while reading"));
+    must(journal.store.not_read("bounces", "7", "1", "the connection was lost while reading", noon));
     CHECK(must(journal.store.plan("bounces", "7", Uids{"1"}))[0].failure == "the connection was lost while reading");
     CHECK(must(journal.store.status(journal.policy, noon, 10)).quarantined == 0);
 
@@ -103,7 +103,7 @@ TEST_CASE("status: a message that could not be read is listed with its cause") {
 TEST_CASE("status: a message that its folder does not take goes to quarantine and stays counted") {
     Journal journal;
     journal.record(soft_bounce("1", "ann@example.org", noon));
-    must(journal.store.not_filed("bounces", "7", Uids{"1"}, "no room"));
+    must(journal.store.not_filed("bounces", "7", Uids{"1"}, "no room", noon));
     auto unfiled = must(journal.store.unfiled("bounces", "7"));
     CHECK(unfiled.at(0).filing_attempts == 1);
     CHECK(unfiled.at(0).failure == "no room");
@@ -125,7 +125,7 @@ TEST_CASE("status: a message that its folder does not take goes to quarantine an
 TEST_CASE("status: a folder that takes a message at last leaves no trace of its refusals") {
     Journal journal;
     journal.record(soft_bounce("1", "ann@example.org", noon));
-    must(journal.store.not_filed("bounces", "7", Uids{"1"}, "no room"));
+    must(journal.store.not_filed("bounces", "7", Uids{"1"}, "no room", noon));
     must(journal.store.filed("bounces", "7", Uids{"1"}, noon));
     CHECK(text_of(journal, "SELECT filing_failure FROM messages") == "");
 }

@@ -9,9 +9,11 @@ using Uids = std::vector<std::string>;
 
 namespace {
 
-class StoppedClock final : public Clock {
+/// Stands still until it is moved.
+class HandClock final : public Clock {
   public:
-    [[nodiscard]] Time now() const override { return noon; }
+    Time time = noon;
+    [[nodiscard]] Time now() const override { return time; }
 };
 
 /// Passes over a mailbox in memory, with a journal.
@@ -21,7 +23,7 @@ struct Passes {
     MailboxConfig mailbox_config = named("bounces");
     Config config;
     LazyJudge judge;
-    StoppedClock clock;
+    HandClock clock;
     std::uint64_t budget = std::numeric_limits<std::uint64_t>::max();
 
     static MailboxConfig named(const std::string& name) {
@@ -39,7 +41,9 @@ struct Passes {
     Result<CycleSummary> pass() {
         CycleContext context{.mailbox = mailbox_config, .config = config, .judge = judge, .clock = clock};
         context.budget = budget;
-        return run_cycle(mailbox, &journal.store, context);
+        auto summary = run_cycle(mailbox, &journal.store, context);
+        clock.time += std::chrono::minutes(5);
+        return summary;
     }
     Uids in(const std::string& folder) { return mailbox.folders["Bounces/" + folder]; }
     std::vector<QuarantinedMessage> quarantine() {
@@ -109,6 +113,23 @@ TEST_CASE("cycle: one message of a batch that its folder refuses goes to quarant
     REQUIRE(passes.quarantine().size() == 1);
     CHECK_THAT(passes.quarantine()[0].cause, Catch::Contains("cannot copy that"));
     CHECK(passes.journal.recipient("reader5@example.org").history.hard_bounces == 1);
+}
+
+TEST_CASE("cycle: a folder that refuses for a moment does not cost a message all its tries") {
+    Passes passes;
+    passes.deliver(2);
+    passes.mailbox.on_file = [](const Filing&) -> Result<void> { return Error{ErrorCode::refused, "busy"}; };
+    must(passes.pass());
+    passes.clock.time -= std::chrono::minutes(4);
+    for (int i = 0; i < 10; ++i) {
+        must(passes.pass());
+        passes.clock.time -= std::chrono::minutes(5);
+    }
+    CHECK(must(passes.journal.store.unfiled("bounces", "7")).at(0).filing_attempts == 2);
+    passes.mailbox.on_file = {};
+    passes.clock.time += std::chrono::minutes(5);
+    CHECK(must(passes.pass()).filed == 2);
+    CHECK(passes.in("bad-mailbox").size() == 2);
 }
 
 TEST_CASE("cycle: where there is no room messages wait, and none goes to quarantine") {
