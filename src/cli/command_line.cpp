@@ -59,6 +59,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_corrections(app, chosen);
     add_reprocess(app, chosen);
     add_report(app, chosen);
+    add_verp(app, chosen);
     add_config(app, chosen);
     add_doctor(app, chosen);
     add_completion(app, chosen);

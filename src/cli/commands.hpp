@@ -22,6 +22,7 @@ void add_recipient(CLI::App& app, Command& chosen);
 void add_corrections(CLI::App& app, Command& chosen);
 void add_reprocess(CLI::App& app, Command& chosen);
 void add_report(CLI::App& app, Command& chosen);
+void add_verp(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 void add_completion(CLI::App& app, Command& chosen);

@@ -109,7 +109,8 @@ int report_reprocess(const std::vector<ReprocessOutcome>& outcomes, const Reproc
 }
 
 int reprocess_command(const ReprocessOptions& options) {
-    auto loaded = load_settings(options.config_file);
+    const SystemClock clock;
+    auto loaded = load_settings(options.config_file, clock);
     for (const auto& error : loaded.errors) fail(error);
     if (!loaded.settings) return EX_CONFIG;
     const Config& config = loaded.settings->config;
@@ -129,7 +130,7 @@ int reprocess_command(const ReprocessOptions& options) {
         lock.emplace(std::move(taken).value());
     }
     const Signals signals;
-    return report_reprocess(reprocess_all(*loaded.settings, *choice, mode, SystemClock(), signals), options, mode);
+    return report_reprocess(reprocess_all(*loaded.settings, *choice, mode, clock, signals), options, mode);
 }
 
 } // namespace

@@ -133,8 +133,7 @@ class OnceScreen {
     std::vector<std::string> texts_; ///< each written by the one thread that has its mailbox
 };
 
-int run_once_command(const Settings& settings, const RunOptions& options, const Signals& signals) {
-    const SystemClock clock;
+int run_once_command(const Settings& settings, const RunOptions& options, const Clock& clock, const Signals& signals) {
     OnceScreen screen(settings.config.mailboxes.size());
     const RunOutcome outcome = run_once(
         settings, {options.dry_run ? CycleMode::dry_run : CycleMode::work, options.now ? Held::ignore : Held::respect},
@@ -142,19 +141,21 @@ int run_once_command(const Settings& settings, const RunOptions& options, const 
     return report(outcome, options, screen.texts());
 }
 
-int run_service(std::shared_ptr<const Settings> settings, const RunOptions& options, const Signals& signals) {
-    const SystemClock clock;
+int run_service(std::shared_ptr<const Settings> settings, const RunOptions& options, const Clock& clock,
+                const Signals& signals) {
     const ServiceManager manager = ServiceManager::from_environment();
     log(LogLevel::info, "nixie " NIXIE_VERSION " begins", {{"mailboxes", settings->config.mailboxes.size()}});
     Service service(
-        std::move(settings), [&options] { return load_settings(options.config_file); }, clock, signals, manager);
+        std::move(settings), [&options, &clock] { return load_settings(options.config_file, clock); }, clock, signals,
+        manager);
     service.run();
     log(LogLevel::info, "stopped");
     return EX_OK;
 }
 
 int run_command(const RunOptions& options) {
-    auto loaded = load_settings(options.config_file);
+    const SystemClock clock;
+    auto loaded = load_settings(options.config_file, clock);
     for (const auto& error : loaded.errors) fail(error);
     if (!loaded.settings) return EX_CONFIG;
     const Config& config = loaded.settings->config;
@@ -168,8 +169,8 @@ int run_command(const RunOptions& options) {
         lock.emplace(std::move(taken).value());
     }
     const Signals signals;
-    if (options.once || options.dry_run) return run_once_command(*loaded.settings, options, signals);
-    return run_service(std::move(loaded.settings), options, signals);
+    if (options.once || options.dry_run) return run_once_command(*loaded.settings, options, clock, signals);
+    return run_service(std::move(loaded.settings), options, clock, signals);
 }
 
 } // namespace

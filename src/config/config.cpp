@@ -33,6 +33,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     config.rules_directory = read_rules_directory(in.table("rules"), file, errors);
     if (const auto* notify = in.table("notify")) read_notify(*notify, file, errors, config);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
+    if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
     in.refuse_other_keys();
     return config;
 }

@@ -71,6 +71,16 @@ struct LogConfig {
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+/// Signed return paths: see verp/return_path.hpp.
+struct VerpConfig {
+    std::string address;                          ///< that bounces go to; empty: return paths are not signed
+    SecretSource keys;                            ///< the key ring
+    Duration valid = std::chrono::hours(24 * 30); ///< how long a bounce may take to come back
+    bool require = false;                         ///< a report without a valid one is suspicious
+
+    friend bool operator==(const VerpConfig&, const VerpConfig&) = default;
+};
+
 struct Config {
     std::string state; ///< path of the journal
     std::vector<MailboxConfig> mailboxes;
@@ -82,6 +92,7 @@ struct Config {
     int mailboxes_at_once = 16;               ///< worked on side by side in a single pass
     std::uint64_t bytes_per_day = 0;          ///< where a mailbox does not say
     LogConfig log;
+    VerpConfig verp;
     /// Folder of one's own rules and formats; empty: none.
     std::string rules_directory;
     std::string notify_command; ///< run for each event with its JSON on standard input; empty: none

@@ -21,8 +21,10 @@ struct SecretSource {
     friend bool operator==(const SecretSource&, const SecretSource&) = default;
 };
 
-/// Fetches a secret. A file that others may read is refused.
+/// Fetches a secret: the first line of what is there. A file that others may read is refused.
 Result<std::string> read_secret(const SecretSource& source);
+/// The same with all its lines.
+Result<std::string> read_secret_text(const SecretSource& source);
 
 /// Whether it is a file that only a service of systemd has: "$CREDENTIALS_DIRECTORY/name".
 bool is_credential(const SecretSource& source);

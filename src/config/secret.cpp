@@ -57,7 +57,7 @@ Result<std::string> from_file(const std::string& name) {
     if (!in.is_open() || in.bad())
         return Error{ErrorCode::config, "cannot read the file of the secret", path, "let this user read it"};
     text.resize(static_cast<std::size_t>(in.gcount()));
-    return first_line(text, path);
+    return text;
 }
 
 /// Reads to the end of the pipe, but no more than a secret may have and no longer than until `deadline`.
@@ -86,7 +86,7 @@ Result<std::string> from_command(const std::string& command, const std::string& 
     if (!ended)
         return Error{ErrorCode::config, "the command failed: " + ended.error().what, where,
                      "run it by hand: " + command};
-    return first_line(text, where);
+    return text;
 }
 
 } // namespace
@@ -96,13 +96,20 @@ bool is_credential(const SecretSource& source) {
 }
 
 Result<std::string> read_secret(const SecretSource& source) {
+    if (source.from == SecretSource::From::nothing) return std::string{};
+    auto text = read_secret_text(source);
+    if (!text) return text;
+    return first_line(*text, source.from == SecretSource::From::command ? source.key : source.name);
+}
+
+Result<std::string> read_secret_text(const SecretSource& source) {
     switch (source.from) {
         case SecretSource::From::file:
             return from_file(source.name);
         case SecretSource::From::command:
             return from_command(source.name, source.key);
         case SecretSource::From::environment:
-            if (const char* value = std::getenv(source.name.c_str())) return first_line(value, source.name);
+            if (const char* value = std::getenv(source.name.c_str())) return std::string(value);
             return Error{ErrorCode::config, "the environment variable with the secret is not set", source.name,
                          "set it for this process"};
         case SecretSource::From::nothing:

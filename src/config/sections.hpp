@@ -33,6 +33,8 @@ LogConfig read_log(const toml::table& table, const std::string& file, std::vecto
 void read_limits(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config);
 /// `bytes_per_day` of [limits] or of a mailbox; less than one message's worth is a complaint.
 std::uint64_t read_bytes_per_day(TableReader& in, std::uint64_t fallback, std::size_t fetch_bytes);
+/// [verp]
+VerpConfig read_verp(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [rules]; without that table the usual folder, if it is there.
 std::string read_rules_directory(const toml::table* table, const std::string& file, std::vector<Error>& errors);
 /// [notify]

@@ -9,13 +9,24 @@ const Judge& LazyJudge::get() const {
     return *judge_;
 }
 
-SettingsResult load_settings(const std::string& file) {
+SettingsResult load_settings(const std::string& file, const Clock& clock) {
     ConfigResult read = load_config(file);
     if (!read.config) return {nullptr, std::move(read.errors)};
-    if (read.config->rules_directory.empty()) return {std::make_shared<const Settings>(std::move(*read.config)), {}};
-    auto judge = Judge::with_own(read.config->rules_directory);
-    if (!judge) return {nullptr, {judge.error()}};
-    return {std::make_shared<const Settings>(std::move(*read.config), std::move(judge).value()), {}};
+    const VerpConfig verp = read.config->verp;
+    std::shared_ptr<Settings> settings;
+    if (read.config->rules_directory.empty()) {
+        settings = std::make_shared<Settings>(std::move(*read.config));
+    } else {
+        auto judge = Judge::with_own(read.config->rules_directory);
+        if (!judge) return {nullptr, {judge.error()}};
+        settings = std::make_shared<Settings>(std::move(*read.config), std::move(judge).value());
+    }
+    if (!verp.address.empty()) {
+        auto guard = ReturnPathGuard::make(verp, clock);
+        if (!guard) return {nullptr, {guard.error()}};
+        settings->judge.set_guard(std::move(guard).value());
+    }
+    return {std::move(settings), {}};
 }
 
 } // namespace nixie

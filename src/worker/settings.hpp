@@ -11,10 +11,12 @@
 #include "config/config.hpp"
 #include "nixie/judge.hpp"
 #include "nixie/result.hpp"
+#include "worker/return_paths.hpp"
 
 namespace nixie {
 
-/// A Judge that is made when the first message needs it: most passes find no message. Thread-safe.
+/// A Judge that is made when the first message needs it: most passes find no message. What signed return paths say is part of its
+/// judgement. Thread-safe.
 class LazyJudge {
   public:
     /// That with the built-in rules alone.
@@ -22,13 +24,18 @@ class LazyJudge {
     explicit LazyJudge(Judge judge) : judge_(std::move(judge)) {}
 
     [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits) const {
-        return get()(bytes, limits);
+        Judgement judgement = get()(bytes, limits);
+        if (guard_) guard_->apply(bytes, judgement);
+        return judgement;
     }
+    /// Before any thread uses it.
+    void set_guard(ReturnPathGuard guard) { guard_ = std::move(guard); }
     [[nodiscard]] const Judge& get() const;
 
   private:
     mutable std::once_flag made_;
     mutable std::optional<Judge> judge_;
+    std::optional<ReturnPathGuard> guard_;
 };
 
 /// Shared by threads, and never changed.
@@ -46,7 +53,7 @@ struct SettingsResult {
     std::vector<Error> errors;
 };
 
-/// Reads the configuration, and the rules of one's own where there are any.
-SettingsResult load_settings(const std::string& file);
+/// Reads the configuration, and the rules of one's own and the key ring where there are any. `clock` must outlive the settings.
+SettingsResult load_settings(const std::string& file, const Clock& clock);
 
 } // namespace nixie

@@ -1,0 +1,68 @@
+#include "worker/return_paths.hpp"
+
+#include "base/text.hpp"
+
+namespace nixie {
+namespace {
+
+/// Reports about mail that is said to be ours.
+bool needs_token(Kind kind) {
+    return kind == Kind::bounce || kind == Kind::delayed || kind == Kind::delivered || kind == Kind::complaint;
+}
+
+/// The best of those that the message holds: one without fault before any other.
+ReturnPathCheck best_of(std::string_view bytes, const VerpConfig& config, std::span<const ReturnPathKey> keys,
+                        Time now) {
+    ReturnPathCheck best;
+    for (const auto& address : find_return_paths(config.address, bytes)) {
+        auto check = check_return_path(config.address, address, keys, now);
+        if (check.fault == ReturnPathFault::none) return check;
+        if (best.fault == ReturnPathFault::unsigned_) best = std::move(check);
+    }
+    return best;
+}
+
+std::string_view ground(ReturnPathFault fault) {
+    switch (fault) {
+        case ReturnPathFault::expired:
+            return "the token of its return path has expired";
+        case ReturnPathFault::unknown_key:
+            return "the token of its return path is of an unknown key";
+        case ReturnPathFault::malformed:
+        case ReturnPathFault::forged:
+            return "the token of its return path is forged";
+        default:
+            return "no return path of ours: the mail was not sent from here";
+    }
+}
+
+} // namespace
+
+Result<ReturnPathGuard> ReturnPathGuard::make(const VerpConfig& config, const Clock& clock) {
+    auto text = read_secret_text(config.keys);
+    if (!text) return text.error();
+    const auto& source = config.keys;
+    auto keys = read_key_ring(*text, source.from == SecretSource::From::command ? source.key : source.name);
+    if (!keys) return keys.error();
+    return ReturnPathGuard(config, std::move(keys).value(), clock);
+}
+
+void ReturnPathGuard::apply(std::string_view bytes, Judgement& judgement) const {
+    Report& report = judgement.report;
+    if (!needs_token(report.kind)) return;
+    const auto check = best_of(bytes, config_, keys_, clock_->now());
+    if (check.fault != ReturnPathFault::none) {
+        if (!config_.require) return;
+        report.kind = Kind::suspicious;
+        report.ground = ground(check.fault);
+        return;
+    }
+    if (!check.claim.mailing.empty()) report.original.campaign = check.claim.mailing;
+    if (check.claim.recipient.empty() || report.recipients.size() != 1) return;
+    Evidence& evidence = report.recipients.front();
+    if (equals_ignoring_case(evidence.address.text, check.claim.recipient)) return;
+    if (!evidence.address.empty()) evidence.original_address = evidence.address;
+    evidence.address = {check.claim.recipient, Source::verp, {}};
+}
+
+} // namespace nixie
