@@ -92,6 +92,18 @@ Result<std::vector<std::string>> Store::unknown_in(std::string_view mailbox, std
     });
 }
 
+Result<std::uint64_t> Store::known_from(std::string_view mailbox, std::string_view folder, std::string_view validity,
+                                        std::uint64_t first) {
+    return impl_->read([&](SQLite::Database& db) {
+        SQLite::Statement select(db, R"sql(
+            SELECT count(*) FROM places JOIN folders ON folders.id = places.folder
+            WHERE folders.mailbox = ? AND folders.folder = ? AND folders.validity = ? AND CAST(places.uid AS INTEGER) >= ?)sql");
+        const bool counted = find_row(select, std::string(mailbox), std::string(folder), std::string(validity),
+                                      static_cast<std::int64_t>(first));
+        return counted ? static_cast<std::uint64_t>(select.getColumn(0).getInt64()) : std::uint64_t{0};
+    });
+}
+
 Result<std::vector<std::int64_t>> Store::found(std::string_view mailbox, std::string_view folder,
                                                std::string_view validity, std::span<const FoundMessage> messages) {
     return impl_->write([&](SQLite::Database& db) {

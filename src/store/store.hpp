@@ -205,6 +205,9 @@ class Store {
     /// Those uids of which it is not known what lies there.
     Result<std::vector<std::string>> unknown_in(std::string_view mailbox, std::string_view folder,
                                                 std::string_view validity, std::span<const std::string> uids);
+    /// How many messages are known to lie there under a uid, a number, not less than `first`.
+    Result<std::uint64_t> known_from(std::string_view mailbox, std::string_view folder, std::string_view validity,
+                                     std::uint64_t first);
     /// Remembers what lies there; the row of each message, 0 for one that is not in the journal.
     Result<std::vector<std::int64_t>> found(std::string_view mailbox, std::string_view folder,
                                             std::string_view validity, std::span<const FoundMessage> messages);

@@ -1,6 +1,7 @@
 #include "worker/corrections.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -28,6 +29,13 @@ Result<void> in_portions(const std::vector<Item>& items, const std::function<boo
         if (auto done = work(portion); !done) return done;
     }
     return {};
+}
+
+std::optional<std::uint64_t> read_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 
 class MoveSearch {
@@ -70,6 +78,11 @@ class MoveSearch {
         SearchedFolder before = known == searched_.end() ? SearchedFolder{folder.name, {}, {}, {}, 0} : known->second;
         if (before.validity != state.validity) before = {folder.name, {}, {}, {}, 0};
         if (!state.mark.empty() && state.mark == before.mark) return {};
+        auto ours = is_our_doing(folder, before, state);
+        if (!ours) return ours.error();
+        if (*ours)
+            return store_.searched(context_.mailbox.name,
+                                   {folder.name, state.validity, state.next, state.mark, state.messages});
         if (auto in = mailbox_.enter(folder.path, Access::examine); !in) return in;
 
         const bool all = state.next.empty() || before.next.empty();
@@ -87,6 +100,16 @@ class MoveSearch {
         if (all || some_left)
             if (auto left = notice_departures(folder, all ? &*listing : nullptr); !left) return left;
         return store_.searched(context_.mailbox.name, after);
+    }
+
+    /// Whether all that came since is what was filed there, and nothing left: then there is no need to look.
+    Result<bool> is_our_doing(const OurFolder& folder, const SearchedFolder& before, const FolderState& state) {
+        const auto next = read_number(state.next);
+        const auto next_before = before.next.empty() ? std::optional<std::uint64_t>(1) : read_number(before.next);
+        if (!next || !next_before) return false;
+        auto filed = store_.known_from(context_.mailbox.name, folder.name, state.validity, *next_before);
+        if (!filed) return filed.error();
+        return before.messages + *filed == state.messages && *next_before + *filed == *next;
     }
 
     [[nodiscard]] std::size_t affordable() const {

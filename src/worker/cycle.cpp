@@ -258,8 +258,9 @@ class Cycle {
             if (noted) summary_.filed += uids.size();
             return noted;
         }
-        const Error& error = moved.error();
+        Error error = moved.error();
         if (!is_refusal(error.code) && error.code != ErrorCode::output) return error;
+        error.what = "nothing can be filed into " + folder + ": " + error.what;
         summary_.failures.push_back(error);
         // Where there is no room, there is none in quarantine either; and that is where all this ends.
         if (error.code == ErrorCode::no_room || folder == path(quarantine_folder)) return {};

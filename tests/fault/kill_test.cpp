@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <set>
 #include <sstream>
@@ -47,21 +49,22 @@ std::string outcome(const Scene& scene) {
         for (const auto& id : ids) out += folder + " " + id + "\n";
     return out + scene.rows("SELECT stage FROM messages WHERE duplicate_of IS NULL") +
            scene.rows("SELECT address, reason, decision FROM bounces") +
+           scene.rows("SELECT count(*) FROM corrections") +
            scene.rows("SELECT address, state, window, soft_bounces, hard_bounces, blocked_bounces FROM recipients");
 }
 
-Finished run_once(const Scene& scene, const std::map<std::string, std::string>& environment = {}) {
-    return scene.nixie({"run", "--once", "--quiet"}, environment);
-}
+using Command = std::vector<std::string>;
+const Command one_pass{"run", "--once", "--quiet"};
+const Command reprocess{"reprocess", "--json"};
 
 /// Makes a scene of that name, as often as asked.
 using MakeScene = std::function<Scene(const std::string& name)>;
 
-std::vector<std::string> steps_of(const Scene& scene, const TemporaryDirectory& dir) {
+std::vector<std::string> steps_of(const Scene& scene, const Command& command, const TemporaryDirectory& dir) {
     const std::string log = dir.file("steps");
     auto environment = with_shim;
     environment["NIXIE_FAULT_LOG"] = log;
-    const auto finished = run_once(scene, environment);
+    const auto finished = scene.nixie(command, environment);
     REQUIRE(finished.err == "");
     REQUIRE(finished.exit_code == 0);
     std::istringstream in(read_file(log));
@@ -70,15 +73,10 @@ std::vector<std::string> steps_of(const Scene& scene, const TemporaryDirectory& 
     return steps;
 }
 
-void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& make_scene,
+void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& filled_scene, const Command& command,
                         const std::set<std::string>& expected_steps) {
-    const auto filled_scene = [&](const std::string& name) {
-        Scene scene = make_scene(name);
-        deliver(scene.maildir, some_messages());
-        return scene;
-    };
     const Scene calm = filled_scene("calm");
-    const auto steps = steps_of(calm, dir);
+    const auto steps = steps_of(calm, command, dir);
     const std::string expected = outcome(calm);
     REQUIRE(message_counts(calm.maildir).count("") == 0);
     REQUIRE(calm.rows("SELECT stage, count(*) FROM messages GROUP BY stage") == "filed 7\n");
@@ -94,9 +92,9 @@ void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& make_sce
             auto environment = with_shim;
             environment["NIXIE_FAULT_STEP"] = std::to_string(step);
             environment["NIXIE_FAULT_WHEN"] = when;
-            const auto killed = run_once(scene, environment);
+            const auto killed = scene.nixie(command, environment);
             REQUIRE(killed.signal == SIGKILL);
-            const auto again = run_once(scene);
+            const auto again = scene.nixie(command);
             CHECK(again.err == "");
             CHECK(again.exit_code == 0);
             CHECK(outcome(scene) == expected);
@@ -104,11 +102,34 @@ void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& make_sce
     }
 }
 
+/// With messages that nobody has read yet.
+MakeScene unread(const MakeScene& make_scene) {
+    return [make_scene](const std::string& name) {
+        Scene scene = make_scene(name);
+        deliver(scene.maildir, some_messages());
+        return scene;
+    };
+}
+
+/// With all filed, and rules changed since: full mailboxes are unknown users now.
+MakeScene filed_by_other_rules(const TemporaryDirectory& dir, const MakeScene& make_scene) {
+    std::filesystem::create_directories(dir.path() / "rules");
+    dir.write("rules/own.toml",
+              "[[rule]]\nid = \"user-unknown.full\"\nreason = \"user-unknown\"\n"
+              "text = ['Mailbox full']\nsource = \"ours\"\nexamples = ['552 5.2.2 Mailbox full']\n");
+    return [&dir, make = unread(make_scene)](const std::string& name) {
+        Scene scene = make(name);
+        REQUIRE(scene.nixie(one_pass).exit_code == 0);
+        std::ofstream(scene.config, std::ios::app) << "[rules]\ndirectory = \"" << dir.file("rules") << "\"\n";
+        return scene;
+    };
+}
+
 } // namespace
 
 TEST_CASE("killed at every step over a Maildir: every message is filed once and counted once") {
     const TemporaryDirectory dir;
-    kill_at_every_step(dir, [&](const std::string& name) { return maildir_scene(dir, name); },
+    kill_at_every_step(dir, unread([&](const std::string& name) { return maildir_scene(dir, name); }), one_pass,
                        {"fdatasync", "fsync", "mkdirat", "renameat2"});
 }
 
@@ -117,6 +138,20 @@ TEST_CASE("killed at every step over IMAP: every message is filed once and count
                                   std::vector<std::string>{"--hide-move", "--hide-uidplus"});
     const Dovecot dovecot(options);
     const TemporaryDirectory dir;
-    kill_at_every_step(dir, [&](const std::string& name) { return imap_scene(dir, dovecot, name); },
+    kill_at_every_step(dir, unread([&](const std::string& name) { return imap_scene(dir, dovecot, name); }), one_pass,
                        {"fdatasync", "send"});
+}
+
+TEST_CASE("reprocess killed at every step: the next one ends where an undisturbed one would have ended") {
+    const TemporaryDirectory dir;
+    if (GENERATE(true, false)) {
+        kill_at_every_step(dir,
+                           filed_by_other_rules(dir, [&](const std::string& name) { return maildir_scene(dir, name); }),
+                           reprocess, {"fdatasync", "fsync", "renameat2"});
+    } else {
+        const Dovecot dovecot;
+        kill_at_every_step(
+            dir, filed_by_other_rules(dir, [&](const std::string& name) { return imap_scene(dir, dovecot, name); }),
+            reprocess, {"fdatasync", "send"});
+    }
 }

@@ -107,3 +107,31 @@ TEST_CASE("imap folders: a COPYUID that does not add up names nothing") {
     REQUIRE(filed);
     CHECK(filed->uids.empty());
 }
+
+TEST_CASE("imap folders: a target that exists in another case of its letters is used, not made anew") {
+    const auto [refusal, listed] = GENERATE(table<std::string, std::string>({
+        {"%t NO [ALREADYEXISTS] there is one\r\n", ""},
+        {"%t NO there is one\r\n", "* LIST () \"/\" \"bounces/Quota-Issues\"\r\n"}, // older than RFC 5530
+    }));
+    OnScript it("MOVE");
+    it.script->on("LIST", {"* LIST () \"/\" bounces\r\n* LIST () \"/\" \"bounces/Quota-Issues\"\r\n%t OK\r\n"})
+        .on("LIST \"\" \"Bounces", {listed + "%t OK\r\n"})
+        .on("CREATE", {refusal})
+        .on("UID MOVE", {"%t OK [COPYUID 9 5 21] moved\r\n"});
+    const auto filed = it.mailbox.file({quota, {"5"}});
+    REQUIRE(filed);
+    CHECK(filed->uids.at("5") == "21");
+    CHECK(it.script->count("UID MOVE 5 ") == 1);
+}
+
+TEST_CASE("imap folders: an inbox that refuses children is told, and other folders can still be filed into") {
+    OnScript it("MOVE");
+    it.script->on("CREATE \"INBOX", {"%t NO [CANNOT] no children here\r\n"})
+        .on("UID MOVE", {"%t OK [COPYUID 9 5 21] moved\r\n"});
+    const auto refused = it.mailbox.file({{"INBOX", "Bounces"}, {"5"}});
+    REQUIRE_FALSE(refused);
+    CHECK(is_refusal(refused.error().code));
+    CHECK_FALSE(refused.error().remedy.empty());
+    CHECK(it.script->count("UID MOVE") == 0);
+    CHECK(it.mailbox.file({quota, {"5"}}));
+}
