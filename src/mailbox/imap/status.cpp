@@ -32,6 +32,7 @@ FolderState read_status(const ImapResponse& response) {
             state.next = items[i + 1].text;
         if (equals_ignoring_case(items[i].text, "UIDVALIDITY")) state.validity = items[i + 1].text;
     }
+    if (state.validity.empty() || state.validity == "0") return {}; // its UIDs do not last: nothing can be compared
     if (!messages || state.next.empty()) {
         state.next.clear(); // without a count what has left is not seen
         return state;

@@ -46,11 +46,17 @@ TEST_CASE("imap folders: one LIST tells how all of them look, or a STATUS for ea
 
 TEST_CASE("imap folders: a folder about which the server tells half has no mark") {
     OnScript it("");
-    it.script->on("STATUS", {"* STATUS Bounces-quota-issues (MESSAGES 2)\r\n%t OK\r\n"});
+    it.script->on("STATUS", {"* STATUS Bounces-quota-issues (MESSAGES 2 UIDVALIDITY 9)\r\n%t OK\r\n"});
     const auto states = it.mailbox.look(std::vector<FolderPath>{quota});
     REQUIRE(states);
     CHECK(states->front().exists);
     CHECK(states->front().mark.empty());
+}
+
+TEST_CASE("imap folders: one whose UIDs do not last is not looked at") {
+    OnScript it("");
+    it.script->on("STATUS", {"* STATUS Bounces-quota-issues (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 0)\r\n%t OK\r\n"});
+    CHECK_FALSE(it.mailbox.look(std::vector<FolderPath>{quota})->front().exists);
 }
 
 TEST_CASE("imap folders: entering one and coming back selects each once") {
