@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace nixie {
 namespace {
@@ -34,6 +36,19 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 } // namespace
+
+bool is_ascii(std::string_view bytes) {
+    const char* at = bytes.data();
+    std::size_t left = bytes.size();
+    std::uint64_t seen = 0;
+    for (; left >= sizeof seen; at += sizeof seen, left -= sizeof seen) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        seen |= word;
+    }
+    for (; left > 0; ++at, --left) seen |= static_cast<unsigned char>(*at) & 0x80U;
+    return (seen & 0x8080808080808080U) == 0;
+}
 
 std::string to_lower(std::string_view text) {
     std::string out(text);
@@ -77,6 +92,15 @@ std::string fold_space(std::string_view text) {
         begin = end;
     }
     return out;
+}
+
+bool is_space_folded(std::string_view text) {
+    bool after_space = true;
+    for (const char c : text) {
+        if (is_space_or_control(c) && (c != ' ' || after_space)) return false;
+        after_space = c == ' ';
+    }
+    return text.empty() || !after_space;
 }
 
 std::string to_valid_utf8(std::string_view text) {

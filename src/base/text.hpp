@@ -7,6 +7,8 @@
 
 namespace nixie {
 
+/// No byte above 0x7F.
+bool is_ascii(std::string_view bytes);
 /// ASCII letters only; other bytes stay.
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
@@ -19,6 +21,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 std::string_view trim(std::string_view text);
 /// Runs of white space and control characters become one space; trimmed.
 std::string fold_space(std::string_view text);
+/// Whether fold_space() would leave it as it is.
+bool is_space_folded(std::string_view text);
 /// Invalid sequences become U+FFFD; NUL is dropped.
 std::string to_valid_utf8(std::string_view text);
 /// At most `bytes` long, cut at the boundary of a UTF-8 character.

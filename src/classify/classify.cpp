@@ -23,10 +23,11 @@ std::string_view domain_of(std::string_view address) {
 /// The part of `text` that one of `patterns` matches.
 std::optional<std::string_view> match(const CompiledRule::Alternatives& patterns, std::string_view text,
                                       Anchor anchor) {
+    const auto characters = anchor == Anchor::whole ? characters_of(text) : 0;
     for (const auto& pattern : patterns)
         if (anchor == Anchor::anywhere) {
             if (const auto found = pattern.find(text)) return found;
-        } else if (pattern.matches_whole(text)) {
+        } else if (pattern.matches_whole(text, characters)) {
             return text;
         }
     return std::nullopt;

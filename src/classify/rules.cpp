@@ -65,14 +65,17 @@ Result<std::unique_ptr<const Rules::Impl>> Rules::Impl::compile(const std::vecto
 }
 
 std::vector<Candidate> Rules::Impl::candidates(std::string_view words) const {
+    Search search(texts_);
+    search.look_at(words);
+    auto texts = search.candidates();
+    std::sort(texts.begin(), texts.end());
     std::vector<Candidate> out;
+    out.reserve(texts.size() + without_text_.size());
     auto other = without_text_.begin();
     const auto others_before = [&](std::size_t rule) {
         for (; other != without_text_.end() && *other < rule; ++other) out.push_back({&rules_[*other], nullptr});
     };
-    const auto chances = texts_.chances(words);
-    for (std::size_t text = 0; text < chances.size(); ++text) {
-        if (chances[text] == RegexSet::Chance::none) continue;
+    for (const auto text : texts) {
         others_before(rule_of_text_[text]);
         out.push_back({&rules_[rule_of_text_[text]], &texts_[text]});
     }

@@ -1,67 +1,38 @@
 #include "evidence/format.hpp"
 
 #include <algorithm>
-#include <array>
-
-#include "base/text.hpp"
 
 namespace nixie {
 namespace {
 
-constexpr std::size_t longest_header_value = 1'000;
-
-/// A subject without the "Re:" of any language in front.
-std::string without_reply_marks(std::string_view subject) {
-    constexpr std::array<std::string_view, 10> marks{"re", "aw", "fw", "fwd", "sv", "vs", "tr", "rv", "ref", "wg"};
-    for (;;) {
-        const auto colon = subject.substr(0, 5).find(':');
-        if (colon == std::string_view::npos) break;
-        const auto mark = trim(subject.substr(0, colon));
-        const auto is_mark = [&](std::string_view known) { return equals_ignoring_case(mark, known); };
-        if (std::none_of(marks.begin(), marks.end(), is_mark)) break;
-        subject = trim(subject.substr(colon + 1));
-    }
-    return std::string(subject);
-}
-
-/// The header fields that conditions ask for: a line "name:" in lower case, then a line with the value.
-std::string header_text(const Formats::Impl& formats, const Headers& headers) {
-    std::string out;
-    for (const auto& field : headers.fields()) {
-        const auto name = to_lower(field.name);
-        if (formats.header_names.count(name) == 0) continue;
-        auto value = fold_space(clip(field.value, longest_header_value));
-        if (name == "subject") value = without_reply_marks(value);
-        out += name + ":\n" + value + "\n";
-    }
-    return out;
+void note(std::vector<Formats::Impl::Use>& uses, std::size_t owner, std::uint32_t bit, const Condition& condition) {
+    if (uses.size() < condition.end) uses.resize(condition.end);
+    for (auto pattern = condition.first; pattern < condition.end; ++pattern)
+        uses[pattern] = {static_cast<std::uint16_t>(owner), bit};
 }
 
 } // namespace
 
-Holding::Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text, std::string attachments)
-    : formats_(formats),
-      header_text_(header_text(formats, headers)),
-      attachment_names_(std::move(attachments)),
-      headers_(formats.header_patterns, header_text_),
-      text_(formats.text_patterns, text),
-      attachments_(formats.attachment_patterns, attachment_names_) {}
-
-bool Holding::all(const std::vector<Condition>& conditions) const {
-    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        const auto& search = condition.in == Condition::In::header ? headers_
-                             : condition.in == Condition::In::text ? text_
-                                                                   : attachments_;
-        for (auto number = condition.first; number < condition.end; ++number)
-            if (search.found(number)) return true;
-        return false;
-    });
-}
-
-const KindRule* Holding::find(Kind kind, Signs signs) const {
-    for (const auto& rule : formats_.kinds)
-        if (rule.kind == kind && (rule.sure || signs == Signs::any) && all(rule.when)) return &rule;
-    return nullptr;
+void Formats::Impl::finish() {
+    header_patterns.finish();
+    text_patterns.finish();
+    attachment_patterns.finish();
+    const auto add = [&](const std::vector<Condition>& conditions) {
+        constexpr std::size_t most = 31;
+        std::uint32_t together = 0;
+        for (std::size_t i = 0; i < conditions.size(); ++i) {
+            const auto bit = 1U << std::min(i, most);
+            const auto in = conditions[i].in;
+            note(in == Condition::In::header ? uses.header
+                 : in == Condition::In::text ? uses.text
+                                             : uses.attachment,
+                 uses.all.size(), bit, conditions[i]);
+            together |= bit;
+        }
+        uses.all.push_back(together);
+    };
+    for (const auto& format : formats) add(format.when);
+    for (const auto& kind : kinds) add(kind.when);
 }
 
 Formats Formats::Impl::wrap(Impl impl) { return Formats(std::make_unique<const Impl>(std::move(impl))); }

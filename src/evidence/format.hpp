@@ -50,13 +50,14 @@
 // from), status, code, diagnostic, mta, command (the SMTP command that was answered).
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/data.hpp"
+#include "evidence/header_names.hpp"
 #include "evidence/pattern.hpp"
 #include "nixie/report.hpp"
 #include "patterns/regex_set.hpp"
@@ -116,30 +117,22 @@ struct Formats::Impl {
         std::string where, text;
     };
     std::vector<OriginalExample> original_examples;
-    RegexSet header_patterns; ///< for text made by header_text()
+    HeaderNames header_names; ///< those that a condition names; its number is the patterns' group
+    RegexSet header_patterns; ///< for the fields' values
     RegexSet text_patterns;
-    RegexSet attachment_patterns;       ///< for the names of attached files, one a line
-    std::set<std::string> header_names; ///< lower case: those that a condition names
-};
+    RegexSet attachment_patterns; ///< for the names of attached files, one a line
 
-/// Which conditions hold for one message. Looks at the formats and at `text` for as long as it lives.
-class Holding {
-  public:
-    Holding(const Formats::Impl& formats, const Headers& headers, std::string_view text, std::string attachments = {});
-    Holding(const Holding&) = delete;
-    Holding& operator=(const Holding&) = delete;
-    [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
-    enum class Signs { any, sure };
-    /// The first rule of that kind that holds, or null.
-    [[nodiscard]] const KindRule* find(Kind kind, Signs signs = Signs::any) const;
-
-  private:
-    const Formats::Impl& formats_;
-    std::string header_text_;
-    std::string attachment_names_;
-    Search headers_;
-    Search text_;
-    Search attachments_;
+    /// Whose condition a pattern is of: formats first, then kinds.
+    struct Use {
+        std::uint16_t owner;
+        std::uint32_t condition; ///< a bit
+    };
+    struct Uses {
+        std::vector<Use> header, text, attachment; ///< by the pattern's number
+        std::vector<std::uint32_t> all;            ///< by owner: the bits of all its conditions
+    } uses;
+    /// To be called once, when all is read.
+    void finish();
 };
 
 /// A file to read formats from; it may hold [[rule]] tables too, which are passed over.

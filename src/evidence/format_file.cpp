@@ -145,10 +145,9 @@ class FileReader {
     enum class Blanks { as_written, any_space };
 
     /// Each alternative by itself: most of them are words that are found without a pattern.
-    static Condition any_of(Condition::In in, RegexSet& set, const std::string& source, const std::string& before) {
+    static Condition any_of(Condition::In in, RegexSet& set, const std::string& source, RegexSet::Group group = 0) {
         const auto first = set.size();
-        for (const auto& one : alternatives_of(source))
-            set.add(Regex(before.empty() ? one : before + "(?:" + one + ")", Regex::Ends::lines));
+        for (const auto& one : alternatives_of(source)) set.add(Regex(one, Regex::Ends::lines), group);
         return {in, first, set.size()};
     }
     std::vector<Condition> conditions(const toml::table& owner, Blanks blanks) {
@@ -161,14 +160,13 @@ class FileReader {
             if (blanks == Blanks::any_space && !in_header && !in_names) source = with_any_space(source);
             check(*table, source);
             if (!in_header) {
-                out.push_back(in_names ? any_of(Condition::In::attachment, out_.attachment_patterns, source, "")
-                                       : any_of(Condition::In::text, out_.text_patterns, source, ""));
+                out.push_back(in_names ? any_of(Condition::In::attachment, out_.attachment_patterns, source)
+                                       : any_of(Condition::In::text, out_.text_patterns, source));
                 continue;
             }
-            const auto name = to_lower(needed_text(*table, "header"));
-            out_.header_names.insert(name);
-            // Searched in header_text()'s lines; the pattern's own `^` is the value's beginning.
-            out.push_back(any_of(Condition::In::header, out_.header_patterns, source, "^" + name + ":\\n.*"));
+            const auto name = out_.header_names.add(needed_text(*table, "header"));
+            if (!name) refuse(file_, *table, "too many names of header fields");
+            out.push_back(any_of(Condition::In::header, out_.header_patterns, source, *name));
         }
         return out;
     }
@@ -267,9 +265,7 @@ Formats::Impl read_formats(const std::vector<FormatSource>& sources, std::vector
             errors.push_back({ErrorCode::config, std::string(error.description()),
                               source.file.name + ":" + std::to_string(error.source().begin.line), "correct the TOML"});
         }
-    out.header_patterns.finish();
-    out.text_patterns.finish();
-    out.attachment_patterns.finish();
+    out.finish();
     return out;
 }
 

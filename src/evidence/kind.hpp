@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "evidence/format.hpp"
+#include "evidence/holding.hpp"
 #include "evidence/layout.hpp"
 #include "evidence/machine_parts.hpp"
 #include "evidence/prose.hpp"

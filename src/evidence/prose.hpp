@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evidence/format.hpp"
+#include "evidence/holding.hpp"
 #include "evidence/layout.hpp"
 #include "nixie/message.hpp"
 #include "nixie/report.hpp"
@@ -43,7 +44,6 @@ struct Reading {
 };
 
 /// Every format whose conditions hold is tried in order until one reads a recipient.
-Reading read_prose(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
-                   Format::Looks looks);
+Reading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks);
 
 } // namespace nixie

@@ -280,10 +280,10 @@ class Scanner {
 };
 
 /// The formats' own wording first, then what any report may look like.
-Reading read_first(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
-                   Format::Looks looks) {
+Reading read_first(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
     Reading doubtful; // a loose reading that names the report's own people only
-    for (const auto& format : formats.formats) {
+    for (const auto* candidate : holding.formats()) {
+        const Format& format = *candidate;
         if (format.looks == Format::Looks::report && looks != Format::Looks::report) continue;
         if (!format.reads() || !holding.all(format.when)) continue;
         Reading reading = Scanner(format, prose).scan(headers);
@@ -299,13 +299,12 @@ Reading read_first(const Formats::Impl& formats, const Headers& headers, const P
 
 } // namespace
 
-Reading read_prose(const Formats::Impl& formats, const Headers& headers, const Prose& prose, const Holding& holding,
-                   Format::Looks looks) {
-    Reading out = read_first(formats, headers, prose, holding, looks);
+Reading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
+    Reading out = read_first(headers, prose, holding, looks);
     // Who signs a report tells more than whose wording it borrows.
-    for (const auto& format : formats.formats)
-        if (!format.reads() && holding.all(format.when)) {
-            out.named = &format;
+    for (const auto* format : holding.formats())
+        if (!format->reads() && holding.all(format->when)) {
+            out.named = format;
             break;
         }
     return out;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "classify/rule.hpp"
-#include "evidence/format.hpp"
+#include "evidence/holding.hpp"
 #include "nixie/verdict.hpp"
 
 namespace nixie {

@@ -172,19 +172,6 @@ std::string mislabelled(std::string_view bytes, const std::string& charset, std:
 
 } // namespace
 
-bool is_ascii(std::string_view bytes) {
-    const char* at = bytes.data();
-    std::size_t left = bytes.size();
-    std::uint64_t seen = 0;
-    for (; left >= sizeof seen; at += sizeof seen, left -= sizeof seen) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        seen |= word;
-    }
-    for (; left > 0; ++at, --left) seen |= static_cast<unsigned char>(*at) & 0x80U;
-    return (seen & 0x8080808080808080U) == 0;
-}
-
 std::string guess_utf8(std::string_view bytes) {
     if (bytes.find('\0') != std::string_view::npos) return guess_utf8(without_nul(std::string(bytes)));
     const bool japanese = has_japanese_escape(bytes);

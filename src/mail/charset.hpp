@@ -8,8 +8,6 @@
 
 namespace nixie {
 
-bool is_ascii(std::string_view bytes);
-
 /// Without a usable label: UTF-8 if valid, else ISO-2022-JP if its escapes occur, else Windows-1252.
 std::string guess_utf8(std::string_view bytes);
 

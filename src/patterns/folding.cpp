@@ -1,6 +1,9 @@
 #include "patterns/folding.hpp"
 
 #include <array>
+#include <cstring>
+
+#include "base/text.hpp"
 
 namespace nixie {
 namespace {
@@ -28,6 +31,17 @@ constexpr std::array<CharacterMask, 256> class_table = [] {
     return table;
 }();
 
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+/// ASCII letters of eight bytes in lower case: no sum of seven bits runs over into the next byte.
+constexpr std::uint64_t lower_eight(std::uint64_t bytes) {
+    constexpr std::uint64_t each = 0x0101010101010101U;
+    const auto low = bytes & ~high_bits;
+    const auto from_a = low + each * (0x80 - 'A');
+    const auto beyond_z = low + each * (0x7F - 'Z');
+    return bytes | ((from_a & ~beyond_z & ~bytes & high_bits) >> 2);
+}
+
 /// The two bytes of a Latin-1 or Cyrillic letter, made lower case in place.
 void fold_pair(char& lead, char& trail) {
     const unsigned char first = byte(lead);
@@ -44,19 +58,32 @@ void fold_pair(char& lead, char& trail) {
 
 } // namespace
 
-std::string fold_case(std::string_view text) {
-    std::string out(text.size(), '\0');
-    unsigned char high = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        high |= byte(text[i]);
+void fold_case(std::string_view text, std::string& out) {
+    out.resize(text.size());
+    std::uint64_t seen = 0;
+    std::size_t i = 0;
+    for (std::uint64_t eight = 0; i + sizeof eight <= text.size(); i += sizeof eight) {
+        std::memcpy(&eight, text.data() + i, sizeof eight);
+        seen |= eight;
+        eight = lower_eight(eight);
+        std::memcpy(out.data() + i, &eight, sizeof eight);
+    }
+    for (; i < text.size(); ++i) {
+        seen |= byte(text[i]);
         out[i] = lower_table[byte(text[i])];
     }
-    if (high < 0x80) return out;
-    for (std::size_t i = 0; i + 1 < out.size(); ++i) fold_pair(out[i], out[i + 1]);
+    if ((seen & high_bits) == 0) return;
+    for (i = 0; i + 1 < out.size(); ++i) fold_pair(out[i], out[i + 1]);
+}
+
+std::string fold_case(std::string_view text) {
+    std::string out;
+    fold_case(text, out);
     return out;
 }
 
 bool folds_oddly(std::string_view text) {
+    if (is_ascii(text)) return false;
     for (const std::string_view odd : {"\xC5\xBF", "\xE2\x84\xAA", "\xE1\xB2"})
         if (text.find(odd) != std::string_view::npos) return true;
     return false;

@@ -9,6 +9,8 @@ namespace nixie {
 
 /// ASCII, Latin-1 and Cyrillic letters in lower case; every text keeps its length.
 std::string fold_case(std::string_view text);
+/// The same into a string that is used again.
+void fold_case(std::string_view text, std::string& out);
 
 /// Whether `text` holds a character that is a letter of another script to Unicode's case folding, such as the Kelvin sign: then
 /// fold_case() says nothing about what RE2 would find in it.

@@ -1,36 +1,14 @@
 #include "patterns/literal_index.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cassert>
-#include <cstring>
 #include <limits>
 
 namespace nixie {
 namespace {
 
-constexpr unsigned bucket_bits = 14;
-constexpr std::size_t buckets = std::size_t{1} << bucket_bits;
-constexpr std::uint8_t used_by_four = 1;
-constexpr std::uint8_t used_by_three = 2;
-
-constexpr std::uint32_t bucket_of(std::uint32_t bytes) { return bytes * 0x9E3779B1U >> (32 - bucket_bits); }
-
-/// As a number of the machine's own byte order, which is the same for words and texts.
-std::uint32_t four_bytes(const char* at) {
-    std::uint32_t out = 0;
-    std::memcpy(&out, at, 4);
-    return out;
-}
-std::uint32_t three_bytes(const char* at) {
-    std::uint32_t out = 0;
-    std::memcpy(&out, at, 3);
-    return out;
-}
-/// The first three of four bytes, as three_bytes() gives them.
-constexpr std::uint32_t first_three(std::uint32_t four) {
-    return std::endian::native == std::endian::little ? four & 0xFFFFFFU : four & 0xFFFFFF00U;
-}
+constexpr std::array<char, 5> white{' ', '\t', '\n', '\f', '\r'};
 
 /// How common a byte is in mail, roughly.
 int commonness(char c) {
@@ -39,24 +17,33 @@ int commonness(char c) {
     return place == std::string_view::npos ? 0 : static_cast<int>(place);
 }
 
-/// In how many words four bytes stand, or others that share their bucket.
-using Uses = std::vector<std::uint16_t>;
+/// In how many words four bytes stand.
+using Uses = std::unordered_map<std::string_view, int>;
 
 Uses uses_of(const std::unordered_map<std::string, std::uint32_t>& words) {
-    Uses out(buckets, 0);
+    Uses out;
     for (const auto& [word, number] : words)
-        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[bucket_of(four_bytes(word.data() + i))];
+        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[std::string_view(word).substr(i, 4)];
     return out;
 }
 
-/// Where the four bytes of `word` stand that few other words have and mail seldom.
-std::size_t most_telling(std::string_view word, const Uses& uses) {
+/// White space in the midst of a window may be longer than in the word.
+bool is_usable(std::string_view window) {
+    return window.substr(1, window.size() - 2).find(any_space) == std::string_view::npos;
+}
+
+/// Where so many bytes of `word` stand that few other words have and mail seldom; npos if white space is in the way.
+std::size_t most_telling(std::string_view word, std::size_t size, const Uses& uses) {
     constexpr int weight_of_word = 8;
-    std::size_t best = 0;
+    constexpr int weight_of_space = 400; // filed five times
+    std::size_t best = std::string_view::npos;
     int least = std::numeric_limits<int>::max();
-    for (std::size_t i = 0; i + 4 <= word.size(); ++i) {
-        int sum = weight_of_word * uses[bucket_of(four_bytes(word.data() + i))];
-        for (const char c : word.substr(i, 4)) sum += commonness(c);
+    for (std::size_t i = 0; i + size <= word.size(); ++i) {
+        const auto window = word.substr(i, size);
+        if (!is_usable(window)) continue;
+        const auto use = uses.find(window);
+        int sum = use == uses.end() ? 0 : weight_of_word * use->second;
+        for (const char c : window) sum += c == any_space ? weight_of_space : commonness(c);
         if (sum >= least) continue;
         least = sum;
         best = i;
@@ -64,63 +51,114 @@ std::size_t most_telling(std::string_view word, const Uses& uses) {
     return best;
 }
 
+/// Past the white space at `at`, towards the end or the beginning; `at` itself where there is none.
+std::size_t after_white(std::string_view text, std::size_t at) {
+    while (at < text.size() && is_white(text[at])) ++at;
+    return at;
+}
+std::size_t before_white(std::string_view text, std::size_t at) {
+    while (at > 0 && is_white(text[at - 1])) --at;
+    return at;
+}
+
 } // namespace
+
+void LiteralIndex::Table::finish() {
+    assert(entries.size() < std::numeric_limits<std::uint16_t>::max());
+    constexpr std::size_t buckets = std::size_t{1} << bucket_bits;
+    first.assign(buckets + 1, 0);
+    filter.assign((std::size_t{1} << filter_bits) / 64, 0);
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return bucket_of(a.bytes) < bucket_of(b.bytes); });
+    for (const auto& entry : entries) {
+        const auto bit = hash_of(entry.bytes) >> (32 - filter_bits);
+        filter[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        ++first[bucket_of(entry.bytes) + 1];
+    }
+    for (std::size_t i = 0; i < buckets; ++i) first[i + 1] = static_cast<std::uint16_t>(first[i + 1] + first[i]);
+}
 
 std::uint32_t LiteralIndex::add(const std::string& word) {
     assert(word.size() >= 3 && word.size() <= std::numeric_limits<std::uint16_t>::max());
     const auto [it, is_new] = numbers_.try_emplace(word, static_cast<std::uint32_t>(size_));
     if (is_new) ++size_;
+    assert(size_ < std::numeric_limits<std::uint16_t>::max());
     return it->second;
 }
 
+/// Under so many of its bytes from `offset` on; where white space is among them, under each kind of it.
+void LiteralIndex::file(const std::string& word, std::uint32_t number, std::size_t offset, std::size_t size) {
+    const Entry entry{0,
+                      static_cast<std::uint32_t>(texts_.size()),
+                      static_cast<std::uint16_t>(number),
+                      static_cast<std::uint16_t>(word.size()),
+                      static_cast<std::uint16_t>(offset),
+                      word.find(any_space) != std::string::npos};
+    texts_ += word;
+    Table& table = size == 3 ? by_three_ : by_four_;
+    std::vector<std::string> windows{word.substr(offset, size)};
+    for (std::size_t i = 0; i < windows.front().size(); ++i) {
+        if (windows.front()[i] != any_space) continue;
+        std::vector<std::string> more;
+        for (auto window : windows)
+            for (const char c : white) {
+                window[i] = c;
+                more.push_back(window);
+            }
+        windows = std::move(more);
+    }
+    for (const auto& window : windows) {
+        Entry filed = entry;
+        filed.bytes = window.size() == 3 ? three_bytes(window.data()) : four_bytes(window.data());
+        table.entries.push_back(filed);
+    }
+}
+
 void LiteralIndex::finish() {
-    used_.assign(buckets, 0);
-    first_.assign(buckets + 1, 0);
     const auto uses = uses_of(numbers_);
     for (const auto& [word, number] : numbers_) {
-        const bool short_word = word.size() == 3;
-        const auto offset = short_word ? 0 : most_telling(word, uses);
-        const auto bytes = short_word ? three_bytes(word.data()) : four_bytes(word.data() + offset);
-        used_[bucket_of(bytes)] |= short_word ? used_by_three : used_by_four;
-        ++first_[bucket_of(bytes) + 1];
-        entries_.push_back({bytes, number, static_cast<std::uint32_t>(texts_.size()),
-                            static_cast<std::uint16_t>(word.size()), static_cast<std::uint16_t>(offset)});
-        texts_ += word;
+        if (const auto four = most_telling(word, 4, uses); four != std::string::npos) {
+            file(word, number, four, 4);
+            continue;
+        }
+        const auto three = most_telling(word, 3, uses);
+        assert(three != std::string::npos);
+        file(word, number, three, 3);
     }
     numbers_.clear();
-    std::sort(entries_.begin(), entries_.end(),
-              [](const Entry& a, const Entry& b) { return bucket_of(a.bytes) < bucket_of(b.bytes); });
-    for (std::size_t i = 0; i < buckets; ++i) first_[i + 1] += first_[i];
+    by_four_.finish();
+    by_three_.finish();
 }
 
-void LiteralIndex::look(std::uint32_t bucket, std::uint32_t bytes, std::string_view folded, std::size_t at,
-                        std::vector<char>& seen, std::vector<std::uint32_t>& found) const {
-    for (auto i = first_[bucket]; i < first_[bucket + 1]; ++i) {
-        const Entry& entry = entries_[i];
-        if (entry.bytes != bytes || entry.offset > at || seen[entry.word] != 0) continue;
-        const auto begin = at - entry.offset;
-        if (folded.size() - begin < entry.size) continue;
-        if (std::memcmp(folded.data() + begin, texts_.data() + entry.text, entry.size) != 0) continue;
-        seen[entry.word] = 1;
-        found.push_back(entry.word);
+bool LiteralIndex::stands(const Entry& entry, std::string_view folded, std::size_t at, Hit& hit) const {
+    const std::string_view word(texts_.data() + entry.text, entry.size);
+    if (!entry.spaced) {
+        if (entry.offset > at || folded.size() - (at - entry.offset) < entry.size) return false;
+        hit.begin = at - entry.offset;
+        hit.end = hit.begin + entry.size;
+        return std::memcmp(folded.data() + hit.begin, word.data(), word.size()) == 0;
     }
-}
-
-std::vector<std::uint32_t> LiteralIndex::find(std::string_view folded) const {
-    std::vector<std::uint32_t> found;
-    if (size_ == 0 || folded.size() < 3) return found;
-    std::vector<char> seen(size_, 0);
-    for (std::size_t at = 0; at + 3 <= folded.size(); ++at) {
-        // The last place has three bytes only; the fourth is 0, which no word holds.
-        const auto* here = folded.data() + at;
-        const auto four = at + 4 <= folded.size() ? four_bytes(here) : three_bytes(here);
-        const auto three = first_three(four);
-        if (const auto bucket = bucket_of(four); (used_[bucket] & used_by_four) != 0)
-            look(bucket, four, folded, at, seen, found);
-        if (const auto bucket = bucket_of(three); (used_[bucket] & used_by_three) != 0)
-            look(bucket, three, folded, at, seen, found);
+    hit.end = at;
+    hit.begin = word[entry.offset] == any_space ? before_white(folded, at) : at;
+    for (std::size_t i = entry.offset; i > 0; --i) {
+        if (word[i - 1] == any_space) {
+            const auto begin = before_white(folded, hit.begin);
+            if (begin == hit.begin) return false;
+            hit.begin = begin;
+        } else if (hit.begin == 0 || folded[--hit.begin] != word[i - 1]) {
+            return false;
+        }
     }
-    return found;
+    for (std::size_t i = entry.offset; i < word.size(); ++i) {
+        if (word[i] == any_space) {
+            const auto end = after_white(folded, hit.end);
+            if (end == hit.end) return false;
+            hit.end = end;
+        } else if (hit.end == folded.size() || folded[hit.end++] != word[i]) {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace nixie

@@ -30,6 +30,7 @@ class Regex {
     /// As given.
     [[nodiscard]] const std::string& source() const;
     [[nodiscard]] const Requirement& requirement() const;
+    [[nodiscard]] Ends ends() const;
 
     [[nodiscard]] bool found_in(std::string_view text) const;
     /// The same for a line whose marks are known, at much less cost where it is not there.
@@ -37,6 +38,10 @@ class Regex {
     /// The first match. A view into `text`.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view text) const;
     [[nodiscard]] bool matches_whole(std::string_view text) const;
+    /// The same for a text of which it is known what characters it holds.
+    [[nodiscard]] bool matches_whole(std::string_view text, CharacterMask characters) const {
+        return (gate_.characters & ~characters) == 0 && matches_whole(text);
+    }
     /// The first match: groups[0] is all of it, groups[i] the group names[i - 1]. Views into `text`, empty for groups that took
     /// no part; unchanged where nothing is found. There is one more than names.
     [[nodiscard]] bool capture(std::string_view text, std::span<std::string_view> groups) const;
@@ -45,8 +50,6 @@ class Regex {
   private:
     /// True for a short text that wants a character that must be there.
     [[nodiscard]] bool is_out(std::string_view text) const;
-    [[nodiscard]] bool search(std::string_view text) const;
-    [[nodiscard]] bool search(std::string_view text, std::span<std::string_view> groups) const;
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -1,57 +1,124 @@
 #include "patterns/regex_set.hpp"
 
-namespace nixie {
+#include <algorithm>
+#include <cassert>
+#include <limits>
 
-std::size_t RegexSet::add(Regex regex) {
-    const auto number = regexes_.size();
+#include "patterns/folding.hpp"
+
+namespace nixie {
+namespace {
+
+/// Beside the bits of lists that are met.
+constexpr std::uint8_t possible = 0x10;
+constexpr std::uint8_t certain = 0x20;
+constexpr std::uint8_t excluded = 0x40;
+
+constexpr bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Whether `edge` is there between two characters, of which the one in the text must differ from the one in the word.
+bool is_edge(Edge edge, Regex::Ends ends, bool at_end, char in_text, char in_word) {
+    if (edge == Edge::none) return true;
+    if (edge == Edge::end) return at_end || (ends == Regex::Ends::lines && in_text == '\n');
+    return is_word(in_word) != (!at_end && is_word(in_text));
+}
+
+} // namespace
+
+std::size_t RegexSet::add(Regex regex, Group group) {
+    const auto number = static_cast<std::uint16_t>(regexes_.size());
+    assert(regexes_.size() < std::numeric_limits<std::uint16_t>::max());
     const Requirement& requirement = regex.requirement();
-    for (const auto& list : requirement.all) {
-        const auto list_number = static_cast<std::uint32_t>(regex_of_list_.size());
-        regex_of_list_.push_back(static_cast<std::uint32_t>(number));
-        for (const auto& text : list) {
+    const auto lists = requirement.all.size();
+    assert(lists <= 4);
+    for (std::size_t i = 0; i < lists; ++i) {
+        const Use use{number,
+                      group,
+                      static_cast<std::uint8_t>(1U << i),
+                      static_cast<std::uint8_t>((1U << lists) - 1),
+                      requirement.exact,
+                      requirement.front,
+                      requirement.back};
+        for (const auto& text : requirement.all[i]) {
             const auto word = literals_.add(text);
-            if (word == lists_of_word_.size()) lists_of_word_.emplace_back();
-            lists_of_word_[word].push_back(list_number);
+            if (word == uses_of_word_.size()) uses_of_word_.emplace_back();
+            uses_of_word_[word].push_back(use);
         }
     }
-    needs_.push_back({static_cast<std::uint8_t>(requirement.all.size()), // a few at most
-                      requirement.exact ? Chance::sure : Chance::some});
-    at_first_.push_back(requirement.all.empty() ? Chance::some : Chance::none);
+    if (lists == 0) without_word_.push_back({number, group});
+    groups_.push_back(group);
     regexes_.push_back(std::move(regex));
     return number;
 }
 
 void RegexSet::finish() {
     literals_.finish();
-    for (const auto& lists : lists_of_word_) {
-        first_list_.push_back(static_cast<std::uint32_t>(lists_.size()));
-        lists_.insert(lists_.end(), lists.begin(), lists.end());
+    for (const auto& uses : uses_of_word_) {
+        first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
+        uses_.insert(uses_.end(), uses.begin(), uses.end());
     }
-    first_list_.push_back(static_cast<std::uint32_t>(lists_.size()));
-    lists_of_word_ = {};
+    first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
+    uses_of_word_ = {};
 }
 
-std::vector<RegexSet::Chance> RegexSet::chances(std::string_view text) const {
-    if (folds_oddly(text)) return std::vector<Chance>(regexes_.size(), Chance::some);
-    std::vector<Chance> out = at_first_;
-    std::vector<bool> met(regex_of_list_.size(), false);
-    std::vector<std::uint8_t> count(regexes_.size(), 0);
-    for (const auto word : literals_.find(fold_case(text)))
-        for (auto i = first_list_[word]; i < first_list_[word + 1]; ++i) {
-            const auto list = lists_[i];
-            if (met[list]) continue;
-            met[list] = true;
-            const auto regex = regex_of_list_[list];
-            if (++count[regex] == needs_[regex].lists) out[regex] = needs_[regex].then;
+void Search::note(std::uint16_t number, std::uint8_t state) {
+    auto& now = states_[number];
+    if ((now & (possible | certain)) == 0) candidates_.push_back(number);
+    now |= state;
+}
+
+bool Search::edges_hold(const RegexSet::Use& use, const LiteralIndex::Hit& hit, std::string_view text) const {
+    if (use.front == Edge::none && use.back == Edge::none) return true;
+    const auto ends = set_.regexes_[use.regex].ends();
+    const bool first = hit.begin == 0;
+    const bool last = hit.end == text.size();
+    return is_edge(use.front, ends, first, first ? '\0' : text[hit.begin - 1], text[hit.begin]) &&
+           is_edge(use.back, ends, last, last ? '\0' : text[hit.end], text[hit.end - 1]);
+}
+
+void Search::look_at(std::string_view text, RegexSet::Group group) {
+    texts_.push_back({text, group});
+    for (const auto& without : set_.without_word_)
+        if (without.group == group) note(without.regex, possible);
+    if (folds_oddly(text)) {
+        for (std::size_t i = 0; i < set_.size(); ++i)
+            if (set_.groups_[i] == group) note(static_cast<std::uint16_t>(i), possible);
+        return;
+    }
+    fold_case(text, folded_);
+    set_.literals_.find(folded_, [&](const LiteralIndex::Hit& hit) {
+        const auto* const end = set_.uses_.data() + set_.first_use_[hit.word + 1];
+        for (const auto* use = set_.uses_.data() + set_.first_use_[hit.word]; use != end; ++use) {
+            if (use->group != group) continue;
+            auto& state = states_[use->regex];
+            if ((state & (use->exact ? certain : possible)) != 0) continue;
+            state |= use->list;
+            if ((state & use->lists) != use->lists) continue;
+            if (!use->exact)
+                note(use->regex, possible);
+            else if (edges_hold(*use, hit, text))
+                note(use->regex, certain);
         }
-    return out;
+    });
+}
+
+Search::Chance Search::chance(std::size_t number) const {
+    const auto state = states_[number];
+    if ((state & certain) != 0) return Chance::sure;
+    return (state & possible) != 0 && (state & excluded) == 0 ? Chance::some : Chance::none;
 }
 
 bool Search::found(std::size_t number) const {
-    auto& chance = chances_[number];
-    if (chance == RegexSet::Chance::some)
-        chance = set_[number].found_in(text_) ? RegexSet::Chance::sure : RegexSet::Chance::none;
-    return chance == RegexSet::Chance::sure;
+    const auto now = chance(number);
+    if (now != Chance::some) return now == Chance::sure;
+    const auto is_in = [&](const Text& text) {
+        return text.group == set_.groups_[number] && set_[number].found_in(text.text);
+    };
+    const bool found = std::any_of(texts_.begin(), texts_.end(), is_in);
+    states_[number] |= found ? certain : excluded;
+    return found;
 }
 
 } // namespace nixie

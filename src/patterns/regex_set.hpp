@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,48 +14,74 @@ namespace nixie {
 /// Thread-safe once finished.
 class RegexSet {
   public:
-    enum class Chance : std::uint8_t { none, some, sure };
+    /// Patterns of one group are looked for in the same texts.
+    using Group = std::uint8_t;
 
     /// Returns the pattern's number: 0, 1, …
-    std::size_t add(Regex regex);
+    std::size_t add(Regex regex, Group group = 0);
     /// To be called once, after the last add().
     void finish();
 
     [[nodiscard]] std::size_t size() const { return regexes_.size(); }
     [[nodiscard]] const Regex& operator[](std::size_t number) const { return regexes_[number]; }
-    /// For each pattern, by its number, whether it is in `text`. `none` and `sure` are never wrong.
-    [[nodiscard]] std::vector<Chance> chances(std::string_view text) const;
 
   private:
-    /// What a pattern requires: how many lists (a OneOf each), and what follows when all are met.
-    struct Needs {
-        std::uint8_t lists;
-        Chance then;
+    friend class Search;
+
+    /// What is asked of a word that is found, all in one place.
+    struct Use {
+        std::uint16_t regex;
+        Group group;
+        std::uint8_t list;  ///< a bit: the word is in this one of the lists (a OneOf) that the pattern requires,
+        std::uint8_t lists; ///< and it requires all of these
+        bool exact;         ///< Requirement::exact
+        Edge front, back;
     };
 
     std::vector<Regex> regexes_;
-    std::vector<Chance> at_first_;             ///< of a text without any literal
-    std::vector<Needs> needs_;                 ///< of each pattern
-    std::vector<std::uint32_t> regex_of_list_; ///< whose requirement it is of
-    /// The lists that hold each literal, and after finish() the same in one piece: from first_list_[word] on.
-    std::vector<std::vector<std::uint32_t>> lists_of_word_;
-    std::vector<std::uint32_t> lists_;
-    std::vector<std::uint32_t> first_list_;
+    std::vector<Group> groups_; ///< of each pattern
+    struct Without {
+        std::uint16_t regex;
+        Group group;
+    };
+    std::vector<Without> without_word_; ///< patterns that require nothing
+    /// The uses of each word, and after finish() the same in one piece: from first_use_[word] on.
+    std::vector<std::vector<Use>> uses_of_word_;
+    std::vector<Use> uses_;
+    std::vector<std::uint32_t> first_use_;
     LiteralIndex literals_;
 };
 
-/// Which patterns of a set are in a text; each found out when first asked for. Not for two threads at a time.
+/// Which patterns of a set are in some texts; each found out when first asked for. Not for two threads at a time.
 class Search {
   public:
-    /// Looks at both for as long as it lives.
-    Search(const RegexSet& set, std::string_view text) : set_(set), text_(text), chances_(set.chances(text)) {}
+    enum class Chance : std::uint8_t { none, some, sure };
 
+    /// Looks at the set, and later at the texts, for as long as it lives.
+    explicit Search(const RegexSet& set) : set_(set), states_(set.size(), 0) { candidates_.reserve(64); }
+
+    /// One pass over `text`, for the patterns of that group.
+    void look_at(std::string_view text, RegexSet::Group group = 0);
+
+    /// The patterns that may be found, each once, in no order.
+    [[nodiscard]] const std::vector<std::uint16_t>& candidates() const { return candidates_; }
+    /// `none` and `sure` are never wrong.
+    [[nodiscard]] Chance chance(std::size_t number) const;
     [[nodiscard]] bool found(std::size_t number) const;
 
   private:
+    struct Text {
+        std::string_view text;
+        RegexSet::Group group;
+    };
+    void note(std::uint16_t number, std::uint8_t state);
+    [[nodiscard]] bool edges_hold(const RegexSet::Use& use, const LiteralIndex::Hit& hit, std::string_view text) const;
+
     const RegexSet& set_;
-    std::string_view text_;
-    mutable std::vector<RegexSet::Chance> chances_;
+    std::vector<Text> texts_;
+    std::vector<std::uint16_t> candidates_;
+    mutable std::vector<std::uint8_t> states_; ///< lists met, and what is known by now
+    std::string folded_;
 };
 
 } // namespace nixie

@@ -1,190 +1,17 @@
+// The reader of a pattern's syntax.
 #include "patterns/requirement.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <utility>
+
+#include "patterns/known.hpp"
 
 namespace nixie {
 namespace {
 
-constexpr std::size_t most_strings = 16;      ///< that are followed through a pattern side by side
-constexpr std::size_t most_alternatives = 64; ///< in one requirement
-constexpr std::size_t most_lists = 3;         ///< kept of one pattern, the longest
+constexpr std::size_t most_lists = 3; ///< kept of one pattern, the longest
 constexpr int deepest = 50;
-
-/// What is known of a piece of a pattern.
-struct Known {
-    bool exact = false; ///< it matches `strings` and nothing else
-    std::vector<std::string> strings;
-    std::vector<OneOf> all;
-    CharacterMask characters = 0;
-    CharacterMask first = any_character; ///< what its first character that is no blank may be, unless it is exact
-    bool may_be_blank = true;            ///< then what follows counts too
-    bool anchored = false;               ///< it starts at the beginning of a line
-};
-
-constexpr std::string_view blanks = " \t\n\f\r";
-
-Known any_text() { return {}; }
-Known any_of_these(CharacterMask characters) {
-    Known out;
-    out.first = characters;
-    return out;
-}
-Known exactly(std::vector<std::string> strings) {
-    Known out;
-    out.exact = true;
-    out.strings = std::move(strings);
-    return out;
-}
-
-void sort_unique(std::vector<std::string>& strings) {
-    std::sort(strings.begin(), strings.end());
-    strings.erase(std::unique(strings.begin(), strings.end()), strings.end());
-}
-
-std::size_t shortest(const OneOf& list) {
-    std::size_t out = std::string::npos;
-    for (const auto& text : list) out = std::min(out, text.size());
-    return out;
-}
-
-/// Whether meeting `a` says more than meeting `b`.
-bool tells_more(const OneOf& a, const OneOf& b) {
-    return shortest(a) != shortest(b) ? shortest(a) > shortest(b) : a.size() < b.size();
-}
-
-/// Sets `first` and `may_be_blank` from the strings.
-void find_first(Known& known) {
-    known.first = 0;
-    known.may_be_blank = false;
-    for (const std::string_view text : known.strings) {
-        const auto begin = text.find_first_not_of(blanks);
-        known.may_be_blank = known.may_be_blank || begin == std::string_view::npos;
-        if (begin != std::string_view::npos) known.first |= characters_of(text.substr(begin, 1));
-    }
-}
-
-/// The strings that it matches become what it requires.
-void settle(Known& known) {
-    if (!known.exact) return;
-    find_first(known);
-    CharacterMask common = ~CharacterMask{0};
-    for (const auto& text : known.strings) common &= characters_of(text);
-    known.characters |= known.strings.empty() ? 0 : common;
-    sort_unique(known.strings);
-    if (!known.strings.empty() && shortest(known.strings) >= shortest_literal) known.all.push_back(known.strings);
-    known.exact = false;
-    known.strings.clear();
-}
-
-Known any_of(std::vector<Known> branches) {
-    if (branches.size() == 1) return std::move(branches.front());
-    std::size_t count = 0;
-    bool exact = true;
-    for (const auto& branch : branches) {
-        exact = exact && branch.exact;
-        count += branch.strings.size();
-    }
-    Known out;
-    out.anchored = std::all_of(branches.begin(), branches.end(), [](const Known& branch) { return branch.anchored; });
-    if (exact && count <= most_alternatives) {
-        out.exact = true;
-        for (auto& branch : branches)
-            std::move(branch.strings.begin(), branch.strings.end(), std::back_inserter(out.strings));
-        sort_unique(out.strings);
-        return out;
-    }
-    out.characters = any_character;
-    out.first = 0;
-    out.may_be_blank = false;
-    OneOf together;
-    bool each_requires = true;
-    for (auto& branch : branches) {
-        settle(branch);
-        out.characters &= branch.characters;
-        out.first |= branch.first;
-        out.may_be_blank = out.may_be_blank || branch.may_be_blank;
-        const auto best = std::min_element(branch.all.begin(), branch.all.end(), tells_more);
-        each_requires = each_requires && best != branch.all.end();
-        if (each_requires) together.insert(together.end(), best->begin(), best->end());
-    }
-    sort_unique(together);
-    if (each_requires && together.size() <= most_alternatives) out.all.push_back(std::move(together));
-    return out;
-}
-
-/// Pieces that follow one another.
-class Sequence {
-  public:
-    void add(Known next) {
-        out_.anchored = out_.anchored || (at_start_ && next.anchored);
-        at_start_ = false;
-        if (!next.exact) {
-            add_first(next);
-            whole_ = false;
-            end_run();
-            std::move(next.all.begin(), next.all.end(), std::back_inserter(out_.all));
-            out_.characters |= next.characters;
-            return;
-        }
-        if (run_.size() * next.strings.size() > most_strings && run_ != std::vector<std::string>{""}) {
-            whole_ = false;
-            end_run();
-        }
-        if (is_first_) {
-            find_first(next);
-            add_first(next);
-        }
-        if (next.strings.size() == 1) {
-            for (auto& head : run_) head += next.strings.front();
-            return;
-        }
-        std::vector<std::string> longer;
-        for (const auto& head : run_)
-            for (const auto& tail : next.strings) longer.push_back(head + tail);
-        run_ = std::move(longer);
-    }
-    /// add() for one text, as most pieces are.
-    void add(std::string_view text) {
-        at_start_ = false;
-        if (is_first_) {
-            Known known = exactly({std::string(text)});
-            find_first(known);
-            add_first(known);
-        }
-        for (auto& head : run_) head += text;
-    }
-    Known finish() {
-        out_.may_be_blank = is_first_;
-        out_.exact = whole_;
-        if (whole_)
-            out_.strings = std::move(run_);
-        else
-            end_run();
-        return std::move(out_);
-    }
-
-  private:
-    void add_first(const Known& next) {
-        if (!is_first_) return;
-        out_.first |= next.first;
-        is_first_ = next.may_be_blank;
-    }
-    void end_run() {
-        Known run = exactly(std::move(run_));
-        settle(run);
-        std::move(run.all.begin(), run.all.end(), std::back_inserter(out_.all));
-        out_.characters |= run.characters;
-        run_ = {""};
-    }
-    Known out_ = any_of_these(0);
-    std::vector<std::string> run_{""};
-    bool whole_ = true;
-    bool at_start_ = true;
-    bool is_first_ = true; ///< nothing but blanks came
-};
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -205,7 +32,10 @@ std::string encoded(std::uint32_t c) {
 
 CharacterMask word_characters() { return characters_of("abcdefghijklmnopqrstuvwxyz0123456789_"); }
 
-Known literal(std::uint32_t c) { return folds_plainly(c) ? exactly({fold_case(encoded(c))}) : any_text(); }
+/// Can it be a character of a literal?
+bool is_sayable(std::uint32_t c) { return folds_plainly(c) && c != static_cast<unsigned char>(any_space); }
+
+Known literal(std::uint32_t c) { return is_sayable(c) ? exactly({fold_case(encoded(c))}) : any_text(); }
 
 /// A recursive descent through the syntax. What it does not know ends it.
 class Parser {
@@ -359,6 +189,10 @@ class Parser {
 
     Known escape() {
         if (rest_.empty()) return fail();
+        if (take("s+")) {
+            take("?"); // not greedy
+            return exactly({std::string(1, any_space)});
+        }
         if (take("s")) return any_of_these(0);
         if (take("W")) return any_of_these(~word_characters());
         if (take("d")) {
@@ -441,7 +275,7 @@ class Parser {
             }
             small = small && to >= from && to - from < most_characters && characters.size() < most_characters;
             for (auto c = from; small && c <= to; ++c) {
-                small = folds_plainly(c);
+                small = is_sayable(c);
                 characters.push_back(fold_case(encoded(c)));
             }
             if (failed_) return any_text();
@@ -469,14 +303,57 @@ class Parser {
     bool plain_ = true;
 };
 
+/// The conditions at both ends of a pattern taken off it.
+std::string_view without_edges(std::string_view pattern, Edge& front, Edge& back) {
+    if (pattern.starts_with('^')) {
+        front = Edge::end;
+        pattern.remove_prefix(1);
+    } else if (pattern.starts_with("\\b")) {
+        front = Edge::word;
+        pattern.remove_prefix(2);
+    }
+    const auto escapes = [](std::string_view text) {
+        const auto last = text.find_last_not_of('\\');
+        return text.size() - (last == std::string_view::npos ? 0 : last + 1);
+    };
+    if (pattern.ends_with('$') && escapes(pattern.substr(0, pattern.size() - 1)) % 2 == 0) {
+        back = Edge::end;
+        pattern.remove_suffix(1);
+    } else if (pattern.ends_with("\\b") && escapes(pattern.substr(0, pattern.size() - 1)) % 2 == 1) {
+        back = Edge::word;
+        pattern.remove_suffix(2);
+    }
+    return pattern;
+}
+
+/// Words between two conditions: then the pattern matches wherever one of them stands and the conditions hold.
+void read_edges(const std::string& pattern, Requirement& out) {
+    Edge front = Edge::none;
+    Edge back = Edge::none;
+    const auto words = without_edges(pattern, front, back);
+    if (words.size() == pattern.size() || alternatives_of(pattern).size() != 1) return;
+    Parser parser(words);
+    Known known = parser.read();
+    if (!known.exact || !parser.is_plain()) return;
+    settle(known);
+    if (known.all.size() != 1) return;
+    // More or less of white space at an end may make the condition hold.
+    for (const auto& word : known.all.front())
+        if (word.front() == any_space || word.back() == any_space) return;
+    out.all = std::move(known.all);
+    out.exact = true;
+    out.front = front;
+    out.back = back;
+}
+
 } // namespace
 
 LineMarks marks_of(std::string_view line) {
-    const auto begin = line.find_first_not_of(blanks);
+    const auto begin = line.find_first_not_of(" \t\n\f\r");
     return {characters_of(line), begin == std::string_view::npos ? 0 : characters_of(line.substr(begin, 1))};
 }
 
-Requirement requirement_of(std::string_view pattern) {
+Requirement requirement_of(const std::string& pattern) {
     Parser parser(pattern);
     Known known = parser.read();
     const bool exact = known.exact && parser.is_plain();
@@ -486,6 +363,7 @@ Requirement requirement_of(std::string_view pattern) {
     out.characters = known.characters;
     if (known.anchored && !known.may_be_blank) out.first = known.first;
     out.exact = exact && out.all.size() == 1;
+    if (!out.exact && !out.all.empty()) read_edges(pattern, out);
     std::sort(out.all.begin(), out.all.end(), tells_more);
     if (out.all.size() > most_lists) out.all.resize(most_lists);
     return out;

@@ -7,21 +7,32 @@
 #include <vector>
 
 #include "patterns/folding.hpp"
+#include "patterns/literal_index.hpp"
 
 namespace nixie {
 
-/// One of several texts, folded by fold_case() and at least shortest_literal bytes long.
+/// One of several texts, folded by fold_case() and at least shortest_literal bytes long; any_space in them is white space.
 using OneOf = std::vector<std::string>;
 
 constexpr std::size_t shortest_literal = 3;
 
 constexpr CharacterMask any_character = ~CharacterMask{0};
 
+/// What must be at one end of a word that is found.
+enum class Edge : unsigned char {
+    none, ///< anything
+    word, ///< the end of a word: `\b`
+    end,  ///< an end of the text or, where the pattern goes by lines, of a line: `^`, `$`
+};
+
 struct Requirement {
     std::vector<OneOf> all;              ///< each must be met; empty if nothing is known
     CharacterMask characters = 0;        ///< each of them must be there
     CharacterMask first = any_character; ///< one of them must be the first that is no blank, if the text is one line
-    bool exact = false;                  ///< the pattern matches wherever the one list in `all` is met
+    bool exact =
+        false; ///< the pattern matches wherever the one list in `all` is met and both edges are as they must be
+    Edge front = Edge::none;
+    Edge back = Edge::none;
 };
 
 /// What a line is compared with before anything else.
@@ -44,7 +55,7 @@ constexpr bool may_pass(const Gate& gate, const LineMarks& line) {
 
 /// Of RE2 syntax, matched without regard to case. Never wrong, but may be less than there is to know: syntax that it does not
 /// read requires nothing.
-Requirement requirement_of(std::string_view pattern);
+Requirement requirement_of(const std::string& pattern);
 
 /// Patterns of which one is found wherever `pattern` is, and nowhere else: what its topmost bars divide. A pattern whose syntax is
 /// beyond that comes back as it is.

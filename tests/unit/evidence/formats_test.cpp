@@ -1,7 +1,7 @@
 // Every format and every sign of a kind, run on its own examples.
 #include <catch2/catch.hpp>
 
-#include "evidence/format.hpp"
+#include "evidence/holding.hpp"
 #include "nixie/report.hpp"
 
 using namespace nixie;

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/text.hpp"
 #include "mail/charset.hpp"
 
 using namespace nixie;
