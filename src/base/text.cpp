@@ -35,6 +35,19 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+/// Where the first LF or CR is, eight bytes at a time.
+std::size_t line_end(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    const auto holds_zero = [](std::uint64_t bytes) { return ((bytes - ones) & ~bytes & (ones << 7)) != 0; };
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if (holds_zero(eight ^ (ones * '\n')) || holds_zero(eight ^ (ones * '\r'))) break;
+    }
+    while (at < text.size() && text[at] != '\n' && text[at] != '\r') ++at;
+    return at;
+}
+
 } // namespace
 
 bool is_ascii(std::string_view bytes) {
@@ -52,7 +65,7 @@ bool is_ascii(std::string_view bytes) {
 
 std::string to_lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
+    for (char& c : out) c = lower(c);
     return out;
 }
 
@@ -81,16 +94,17 @@ std::string_view trim(std::string_view text) {
 }
 
 std::string fold_space(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t begin = 0; begin < text.size();) {
-        while (begin < text.size() && is_space_or_control(text[begin])) ++begin;
-        std::size_t end = begin;
-        while (end < text.size() && !is_space_or_control(text[end])) ++end;
-        if (end > begin && !out.empty()) out += ' ';
-        out.append(text, begin, end - begin);
-        begin = end;
+    std::string out(text.size(), '\0');
+    char* to = out.data();
+    bool after_space = true;
+    for (const char c : text) {
+        const bool space = is_space_or_control(c);
+        if (space && after_space) continue;
+        *to++ = space ? ' ' : c;
+        after_space = space;
     }
+    if (after_space && to != out.data()) --to;
+    out.resize(static_cast<std::size_t>(to - out.data()));
     return out;
 }
 
@@ -143,16 +157,10 @@ std::string printable(std::string_view text) {
 
 bool next_line(std::string_view& rest, std::string_view& line) {
     if (rest.empty()) return false;
-    std::size_t end = 0;
-    while (end < rest.size() && rest[end] != '\n' && rest[end] != '\r') ++end;
-    if (end == rest.size()) {
-        line = rest;
-        rest = {};
-        return true;
-    }
+    const auto end = line_end(rest);
     line = rest.substr(0, end);
-    const bool pair = rest[end] == '\r' && end + 1 < rest.size() && rest[end + 1] == '\n';
-    rest.remove_prefix(end + (pair ? 2 : 1));
+    const bool pair = end + 1 < rest.size() && rest[end] == '\r' && rest[end + 1] == '\n';
+    rest.remove_prefix(std::min(end + (pair ? 2 : 1), rest.size()));
     return true;
 }
 

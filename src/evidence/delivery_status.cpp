@@ -152,8 +152,11 @@ class GroupReader {
 } // namespace
 
 Fact make_fact(std::string_view text, Source source, Place place, std::size_t longest) {
-    const std::string clean = printable(fold_space(text.substr(0, 4 * longest)));
-    std::string line(clip(clean, longest));
+    text = text.substr(0, 4 * longest);
+    if (text.empty()) return {};
+    std::string line = fold_space(text);
+    if (!is_ascii(line)) line = printable(line);
+    if (line.size() > longest) line.resize(clip(line, longest).size());
     if (line.empty()) return {};
     return {std::move(line), source, place};
 }

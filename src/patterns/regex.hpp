@@ -48,9 +48,6 @@ class Regex {
     [[nodiscard]] bool capture(std::string_view line, const LineMarks& marks, std::span<std::string_view> groups) const;
 
   private:
-    /// True for a short text that wants a character that must be there.
-    [[nodiscard]] bool is_out(std::string_view text) const;
-
     struct Impl;
     std::unique_ptr<Impl> impl_;
     Gate gate_; ///< here, since most lines get no further

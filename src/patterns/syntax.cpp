@@ -1,0 +1,289 @@
+#include "patterns/syntax.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nixie {
+namespace {
+
+constexpr int deepest_group = 50;
+constexpr int most_repeats = 1000; // RE2's own limit
+constexpr std::uint32_t ascii_end = 0x80;
+
+constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+AsciiSet set_of(std::string_view characters) {
+    AsciiSet out;
+    for (const char c : characters) out.add(static_cast<unsigned char>(c));
+    return out;
+}
+AsciiSet digits() { return set_of("0123456789"); }
+AsciiSet spaces() { return set_of("\t\n\f\r "); }
+AsciiSet word_letters() { return set_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"); }
+AsciiSet negated(AsciiSet set) {
+    set.negate();
+    return set;
+}
+
+/// The long s and the Kelvin sign are letters of ASCII to whoever disregards case.
+constexpr bool folds_to_ascii(std::uint32_t from, std::uint32_t to) {
+    return (from <= 0x17F && to >= 0x17F) || (from <= 0x212A && to >= 0x212A);
+}
+
+/// A recursive descent. Whatever it does not know fails.
+class SyntaxReader {
+  public:
+    SyntaxReader(std::string_view pattern, std::vector<std::string>& names) : rest_(pattern), names_(names) {}
+
+    std::optional<Syntax> read() {
+        Syntax out = choice(0);
+        if (failed_ || !rest_.empty()) return std::nullopt;
+        return out;
+    }
+
+  private:
+    bool take(std::string_view next) {
+        if (!rest_.starts_with(next)) return false;
+        rest_.remove_prefix(next.size());
+        return true;
+    }
+    [[nodiscard]] bool at(char c) const { return !rest_.empty() && rest_.front() == c; }
+    Syntax fail() {
+        failed_ = true;
+        rest_ = {};
+        return {};
+    }
+
+    Syntax choice(int depth) {
+        if (depth > deepest_group) return fail();
+        Syntax out;
+        out.kind = Syntax::Kind::choice;
+        do out.parts.push_back(sequence(depth));
+        while (take("|"));
+        return out.parts.size() == 1 ? Syntax(std::move(out.parts.front())) : out;
+    }
+
+    Syntax sequence(int depth) {
+        Syntax out;
+        while (!rest_.empty() && !at('|') && !at(')')) out.parts.push_back(repeated(one(depth)));
+        return out;
+    }
+
+    Syntax repeated(Syntax what) {
+        int least = 0;
+        int most = 0;
+        if (!take_count(least, most)) return what;
+        Syntax out;
+        out.kind = Syntax::Kind::repeat;
+        out.least = least;
+        out.most = most;
+        out.lazy = take("?");
+        out.parts.push_back(std::move(what));
+        // "a**" and its like.
+        return take_count(least, most) ? fail() : out;
+    }
+
+    bool take_count(int& least, int& most) {
+        least = 0;
+        most = Syntax::without_end;
+        if (take("*")) return true;
+        if (take("+")) {
+            least = 1;
+            return true;
+        }
+        if (take("?")) {
+            most = 1;
+            return true;
+        }
+        return at('{') && take_braces(least, most);
+    }
+
+    /// "{2}", "{2,}" or "{2,3}"; a brace around anything else stands for itself.
+    bool take_braces(int& least, int& most) {
+        auto after = rest_.substr(1);
+        const auto number = [&](int& out) {
+            std::size_t digits_read = 0;
+            for (out = 0; digits_read < 5 && !after.empty() && is_ascii_digit(after.front()); ++digits_read) {
+                out = out * 10 + (after.front() - '0');
+                after.remove_prefix(1);
+            }
+            return digits_read > 0;
+        };
+        if (!number(least)) return false;
+        most = least;
+        if (after.starts_with(',')) {
+            after.remove_prefix(1);
+            if (!number(most)) most = Syntax::without_end;
+        }
+        if (!after.starts_with('}')) return false;
+        rest_ = after.substr(1);
+        if (least > most_repeats || most > most_repeats || (most >= 0 && most < least)) fail();
+        return true;
+    }
+
+    Syntax one(int depth) {
+        if (take("(")) return group(depth);
+        if (take("[")) return char_class();
+        if (take("\\")) return escape();
+        if (take(".")) return of_set(negated(set_of("\n")));
+        if (take("^")) return of_kind(Syntax::Kind::begin);
+        if (take("$")) return of_kind(Syntax::Kind::end);
+        if (at('*') || at('+') || at('?')) return fail();
+        return of_character(code_point());
+    }
+
+    Syntax group(int depth) {
+        Syntax out;
+        if (take("?:")) {
+            out = choice(depth + 1);
+        } else {
+            std::string name;
+            if (take("?P<")) {
+                const auto end = rest_.find('>');
+                if (end == std::string_view::npos) return fail();
+                name = rest_.substr(0, end);
+                rest_.remove_prefix(end + 1);
+            } else if (at('?')) {
+                return fail(); // flags
+            }
+            names_.push_back(std::move(name));
+            out.kind = Syntax::Kind::group;
+            out.group = static_cast<int>(names_.size());
+            out.parts.push_back(choice(depth + 1));
+        }
+        return take(")") ? std::move(out) : fail();
+    }
+
+    static Syntax of_kind(Syntax::Kind kind) {
+        Syntax out;
+        out.kind = kind;
+        return out;
+    }
+    static Syntax of_set(AsciiSet set) {
+        Syntax out;
+        out.kind = Syntax::Kind::set;
+        out.set = set;
+        return out;
+    }
+    /// One that is not of ASCII is never found.
+    Syntax of_character(std::uint32_t c) {
+        if (folds_to_ascii(c, c)) return fail();
+        AsciiSet set;
+        add_range(set, c, c);
+        return of_set(set);
+    }
+    static void add_range(AsciiSet& set, std::uint32_t from, std::uint32_t to) {
+        for (auto c = from; c <= to && c < ascii_end; ++c) {
+            set.add(static_cast<unsigned char>(c));
+            if (is_ascii_letter(static_cast<char>(c))) set.add(static_cast<unsigned char>(c ^ 0x20U));
+        }
+    }
+
+    std::uint32_t code_point() {
+        const auto byte = [&] {
+            const auto out = static_cast<unsigned char>(rest_.front());
+            rest_.remove_prefix(1);
+            return out;
+        };
+        const std::uint32_t lead = byte();
+        const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+        if (lead >= ascii_end && more == 0) fail();
+        std::uint32_t out = more == 3 ? lead & 0x07U : more == 2 ? lead & 0x0FU : more == 1 ? lead & 0x1FU : lead;
+        for (int i = 0; i < more && !rest_.empty(); ++i) out = out << 6 | (byte() & 0x3FU);
+        return out;
+    }
+
+    Syntax escape() {
+        if (take("b")) return of_kind(Syntax::Kind::word_edge);
+        if (take("B")) return of_kind(Syntax::Kind::no_word_edge);
+        if (take("A")) return of_kind(Syntax::Kind::text_begin);
+        if (take("z")) return of_kind(Syntax::Kind::text_end);
+        AsciiSet set;
+        if (take_class_escape(set)) return of_set(set);
+        std::uint32_t c = 0;
+        return take_escaped(c) ? of_character(c) : fail();
+    }
+
+    bool take_class_escape(AsciiSet& out) {
+        if (rest_.empty()) return false;
+        switch (rest_.front()) {
+            case 'd':
+                out.add(digits());
+                break;
+            case 'D':
+                out.add(negated(digits()));
+                break;
+            case 's':
+                out.add(spaces());
+                break;
+            case 'S':
+                out.add(negated(spaces()));
+                break;
+            case 'w':
+                out.add(word_letters());
+                break;
+            case 'W':
+                out.add(negated(word_letters()));
+                break;
+            default:
+                return false;
+        }
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    bool take_escaped(std::uint32_t& out) {
+        if (rest_.empty()) return false;
+        const char c = rest_.front();
+        constexpr std::string_view names = "ntrfva";
+        constexpr std::string_view controls = "\n\t\r\f\v\a";
+        const auto control = names.find(c);
+        const bool means_more = is_ascii_letter(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= ascii_end;
+        if (control == std::string_view::npos && means_more) return false;
+        out = static_cast<unsigned char>(control == std::string_view::npos ? c : controls[control]);
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    Syntax char_class() {
+        AsciiSet set;
+        const bool negative = take("^");
+        for (bool first = true; first || !at(']'); first = false) {
+            if (rest_.empty() || rest_.starts_with("[:")) return fail();
+            std::uint32_t from = 0;
+            if (take("\\")) {
+                if (take_class_escape(set)) continue;
+                if (!take_escaped(from)) return fail();
+            } else {
+                from = code_point();
+            }
+            std::uint32_t to = from;
+            if (at('-') && !rest_.starts_with("-]")) {
+                rest_.remove_prefix(1);
+                if (rest_.empty()) return fail();
+                if (!take("\\"))
+                    to = code_point();
+                else if (!take_escaped(to))
+                    return fail();
+            }
+            if (to < from || folds_to_ascii(from, to)) return fail();
+            add_range(set, from, to);
+        }
+        take("]");
+        if (negative) set.negate();
+        return of_set(set);
+    }
+
+    std::string_view rest_;
+    std::vector<std::string>& names_;
+    bool failed_ = false;
+};
+
+} // namespace
+
+std::optional<Syntax> syntax_of(std::string_view pattern, std::vector<std::string>& group_names) {
+    return SyntaxReader(pattern, group_names).read();
+}
+
+} // namespace nixie
