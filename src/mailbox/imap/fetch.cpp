@@ -119,9 +119,12 @@ Result<void> fetch_messages(ImapSession& session, std::vector<ImapUid> uids, std
     std::set<ImapUid> missing(uids.begin(), uids.end());
     const std::size_t wanted = missing.size();
     Round round(session, missing, max_bytes, sink);
-    const auto refused = round.run(make_sets(std::move(uids), fetch_batch));
+    const auto refused = round.run(make_sets(std::move(uids), session.at_most(fetch_batch)));
     if (!refused) return refused.error();
     if (!refused->error || refused->uids.empty()) return {};
+
+    // A server that wants to be left alone is not asked again.
+    if (!is_refusal(refused->error->code) || refused->error->wait) return *refused->error;
 
     // One message that cannot be read must not keep back the others of its batch.
     const auto alone = round.run(make_sets(refused->uids, 1));

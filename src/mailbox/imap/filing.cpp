@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t filing_batch = 10'000;
 
-/// RFC 9738: a server may take fewer.
-std::size_t batch_for(const ImapSession& session) {
-    const auto limit = session.capability_value("MESSAGELIMIT");
-    return limit && *limit > 0 ? std::min<std::size_t>(filing_batch, *limit) : filing_batch;
-}
-
 ImapCommand store_deleted(const UidSet& set) {
     return ImapCommand("UID STORE ").text(set.text).text(R"( +FLAGS.SILENT (\Deleted))");
 }
@@ -71,7 +65,7 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::s
     std::optional<Error> refused;
     for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
         const std::string folder = folders_.name(levels);
-        const auto sets = make_sets(std::exchange(uids, {}), batch_for(session_));
+        const auto sets = make_sets(std::exchange(uids, {}), session_.at_most(filing_batch));
         std::vector<ImapCommand> commands;
         for (const auto& set : sets) commands.push_back(ImapCommand(verb).text(set.text).text(" ").string(folder));
         const auto answers = session_.run_all(commands, [&](ImapResponse& response) -> Result<void> {
@@ -168,7 +162,7 @@ Result<void> ImapFiling::return_to_selected() {
 Result<void> ImapFiling::remove(const std::vector<ImapUid>& uids) {
     const bool exact = move_method(session_) == MoveMethod::copy_uid_expunge;
     std::vector<ImapCommand> commands;
-    for (const auto& set : make_sets(uids, batch_for(session_))) {
+    for (const auto& set : make_sets(uids, session_.at_most(filing_batch))) {
         commands.push_back(store_deleted(set));
         if (exact) commands.push_back(ImapCommand("UID EXPUNGE ").text(set.text));
     }

@@ -23,7 +23,7 @@ std::string fingerprint_text(const std::string& header, std::uint64_t size) {
 
 Result<Fingerprints> fetch_fingerprints(ImapSession& session, const std::vector<ImapUid>& uids) {
     std::vector<ImapCommand> commands;
-    for (const auto& set : make_sets(uids, fetch_batch)) {
+    for (const auto& set : make_sets(uids, session.at_most(fetch_batch))) {
         commands.push_back(
             ImapCommand("UID FETCH ")
                 .text(set.text)

@@ -40,7 +40,7 @@ constexpr std::array<Consequence, 23> by_code{{
     {"INUSE", ErrorCode::unavailable, minutes(1), "another session holds the mailbox; try again later"},
     {"EXPUNGEISSUED", ErrorCode::refused, {}, "another session removed messages meanwhile; try again"},
     {"CORRUPTION", ErrorCode::unavailable, minutes(10), "the mailbox is damaged; ask the server's administrator"},
-    {"SERVERBUG", ErrorCode::refused, minutes(5), "the server's log says more"},
+    {"SERVERBUG", ErrorCode::refused, {}, "the server's log says more"},
     {"CLIENTBUG", ErrorCode::protocol, {}, "report this as a bug, with the server's name"},
     {"CANNOT", ErrorCode::refused, {}, "the server never allows this; choose another folder name"},
     {"LIMIT", ErrorCode::refused, minutes(15), "a limit of the server is reached; raise it there"},

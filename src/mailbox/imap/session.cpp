@@ -69,14 +69,13 @@ bool ImapSession::offers(std::string_view capability) const {
     return implied && capabilities_.contains("IMAP4REV2");
 }
 
-std::optional<std::uint64_t> ImapSession::capability_value(std::string_view name) const {
-    const std::string begin = std::string(name) + "=";
-    const auto found = capabilities_.lower_bound(begin);
-    if (found == capabilities_.end() || !found->starts_with(begin)) return std::nullopt;
-    std::uint64_t value = 0;
-    const char* const end = found->data() + found->size();
-    const auto [stop, error] = std::from_chars(found->data() + begin.size(), end, value);
-    return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+std::size_t ImapSession::at_most(std::size_t messages) const {
+    constexpr std::string_view name = "MESSAGELIMIT=";
+    const auto found = capabilities_.lower_bound(name);
+    if (found == capabilities_.end() || !found->starts_with(name)) return messages;
+    std::size_t limit = 0;
+    std::from_chars(found->data() + name.size(), found->data() + found->size(), limit);
+    return limit == 0 ? messages : std::min(messages, limit);
 }
 
 Result<void> ImapSession::compress() {

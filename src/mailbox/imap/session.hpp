@@ -51,8 +51,8 @@ class ImapSession {
     /// from CAPABILITY.
     [[nodiscard]] bool offers(std::string_view capability) const;
     [[nodiscard]] const std::set<std::string, std::less<>>& capabilities() const { return capabilities_; }
-    /// Of a capability with a value ("MESSAGELIMIT=1000"); nothing where it is not offered.
-    [[nodiscard]] std::optional<std::uint64_t> capability_value(std::string_view name) const;
+    /// Messages that one command may name: `messages`, or fewer where the server sets a limit (RFC 9738).
+    [[nodiscard]] std::size_t at_most(std::size_t messages) const;
 
     /// From now on everything is compressed (RFC 4978). Nothing where the server has it not or refuses.
     Result<void> compress();

@@ -38,7 +38,7 @@ TEST_CASE("imap refusal: each answer has its own consequence") {
         {"SELECT ", "BAD User is authenticated but not connected.", ErrorCode::unavailable, 60},
         {"UID SEARCH ", "BAD Command received in Invalid state.", ErrorCode::unavailable, none},
         {"SELECT ", "NO Server Unavailable. 15", ErrorCode::unavailable, none},
-        {"UID MOVE 1 ", "NO [SERVERBUG] Internal error occurred.", ErrorCode::refused, 300},
+        {"UID MOVE 1 ", "NO [SERVERBUG] Internal error occurred.", ErrorCode::refused, none},
         {"UID MOVE 1 ", "NO [NOPERM] Permission denied", ErrorCode::forbidden, none},
         {"UID MOVE 1 ", "NO Permission denied", ErrorCode::forbidden, none},
         {"UID MOVE 1 ", "NO [READ-ONLY] sorry", ErrorCode::forbidden, none},
