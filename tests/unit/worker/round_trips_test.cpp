@@ -1,0 +1,91 @@
+// What a pass costs on a line with latency: each round trip is one more wait, so none may creep in.
+#include <catch2/catch.hpp>
+
+#include "mailbox/imap/mailbox.hpp"
+#include "support/messages.hpp"
+#include "unit/mailbox/imap/script.hpp"
+#include "unit/store/journal.hpp"
+#include "worker/cycle.hpp"
+
+using namespace nixie;
+
+namespace {
+
+class NoonClock final : public Clock {
+  public:
+    [[nodiscard]] Time now() const override { return noon; }
+};
+
+std::string fetch_item(int uid, const std::string& status, const std::string& reply) {
+    const std::string id = std::to_string(uid);
+    const std::string bytes = bounce_message(id, "reader" + id + "@example.org", status, reply);
+    return "* " + id + " FETCH (UID " + id + " RFC822.SIZE " + std::to_string(bytes.size()) +
+           " INTERNALDATE \"21-Nov-2026 11:00:00 +0000\" BODY[]<0> {" + std::to_string(bytes.size()) + "}\r\n" + bytes +
+           ")\r\n";
+}
+
+/// Of what a server offers, and how often the client then waits for it.
+struct Manner {
+    std::string login_reply, capabilities;
+    int open, first_pass, next_pass;
+};
+
+/// An inbox of four new bounces for two folders.
+std::shared_ptr<ImapScript> server(const Manner& manner) {
+    auto script = imap_script(manner.capabilities);
+    script->login_reply = manner.login_reply;
+    script->chunk = 100'000;
+    const bool extended = manner.capabilities.find("ESEARCH") != std::string::npos;
+    script
+        ->on("UID SEARCH", {extended ? "* ESEARCH (TAG \"%t\") UID ALL 101:104\r\n%t OK\r\n"
+                                     : "* SEARCH 101 102 103 104\r\n%t OK\r\n",
+                            extended ? "* ESEARCH (TAG \"%t\") UID ALL 105:108\r\n%t OK\r\n"
+                                     : "* SEARCH 105 106 107 108\r\n%t OK\r\n"})
+        .on("UID SEARCH DELETED", {"* SEARCH\r\n%t OK\r\n"})
+        .on("LIST", {"* LIST () \".\" INBOX\r\n%t OK\r\n"});
+    std::deque<std::string> fetches;
+    for (const int first : {101, 105})
+        fetches.push_back(fetch_item(first, "5.1.1", "550 5.1.1 User unknown") +
+                          fetch_item(first + 1, "5.1.1", "550 5.1.1 User unknown") +
+                          fetch_item(first + 2, "4.2.2", "452 4.2.2 Mailbox full") +
+                          fetch_item(first + 3, "4.2.2", "452 4.2.2 Mailbox full") + "%t OK\r\n");
+    script->on("UID FETCH", fetches);
+    return script;
+}
+
+} // namespace
+
+TEST_CASE("round trips: a session and its passes wait for the server no oftener than they must") {
+    const std::string told = "A002 OK [CAPABILITY IMAP4rev1 ID NAMESPACE ESEARCH MOVE] logged in";
+    const auto manner = GENERATE_COPY(
+        // SELECT and all that goes with it; then a look at our folders, SEARCH, FETCH, LIST, and CREATE and MOVE for each
+        // of two folders; in the next pass the look, SEARCH, FETCH and two MOVE.
+        Manner{told, "ID NAMESPACE ESEARCH MOVE", 1, 8, 5},
+        // CAPABILITY first.
+        Manner{"", "ID NAMESPACE ESEARCH MOVE LIST-EXTENDED LIST-STATUS", 2, 8, 5}, Manner{"", "MOVE", 2, 8, 5},
+        // COPY, then STORE and EXPUNGE together.
+        Manner{"", "UIDPLUS", 2, 10, 7},
+        // COPY, STORE, SEARCH, EXPUNGE.
+        Manner{"", "", 2, 14, 11});
+    CAPTURE(manner.login_reply, manner.capabilities);
+    const auto script = server(manner);
+    ImapMailbox mailbox(connector_to(script), "imap://here", "INBOX", {});
+    REQUIRE(mailbox.open(Access::change));
+    CHECK(script->flights == manner.open);
+
+    Journal journal;
+    MailboxConfig mailbox_config;
+    mailbox_config.name = "bounces";
+    Config config;
+    LazyJudge judge;
+    NoonClock clock;
+    const CycleContext context{.mailbox = mailbox_config, .config = config, .judge = judge, .clock = clock};
+    for (const int most : {manner.first_pass, manner.next_pass}) {
+        script->flights = 0;
+        script->asked.clear();
+        const auto summary = must(run_cycle(mailbox, &journal.store, context));
+        CAPTURE(script->asked);
+        CHECK(summary.filed == 4);
+        CHECK(script->flights == most);
+    }
+}
