@@ -74,6 +74,7 @@ struct Report {
     std::string reporting_mta; ///< host name
     std::string feedback_type; ///< RFC 5965, lower case; complaints only
     std::optional<Time> date;  ///< the report's own Date, if readable
+    std::string from;          ///< addr-spec of the message's own From; auto-reply and other only
     std::vector<Evidence> recipients;
     Original original;
     std::vector<std::string> defects; ///< names of the message's defects and of those found while reading it

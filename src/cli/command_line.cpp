@@ -60,6 +60,12 @@ int run_command_line(int argc, const char* const* argv) {
     add_reprocess(app, chosen);
     add_report(app, chosen);
     add_verp(app, chosen);
+    add_suppressions(app, chosen);
+    add_held(app, chosen);
+    add_db(app, chosen);
+    add_rates(app, chosen);
+    add_sent(app, chosen);
+    add_delivered(app, chosen);
     add_config(app, chosen);
     add_doctor(app, chosen);
     add_completion(app, chosen);

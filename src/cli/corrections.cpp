@@ -9,6 +9,7 @@
 #include "cli/load_config.hpp"
 #include "cli/since.hpp"
 #include "report/corrections.hpp"
+#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -24,7 +25,7 @@ int show_corrections(const CorrectionsOptions& options) {
     if (!since) return fail(since.error());
     const auto config = load_config_or_complain(options.config_file);
     if (!config) return EX_CONFIG;
-    auto store = Store::open(config->state, StoreAccess::read);
+    auto store = open_journal(*config, StoreAccess::read);
     if (!store) return fail(store.error());
     const auto rows = store->corrections(*since);
     if (!rows) return fail(rows.error());

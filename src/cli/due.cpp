@@ -7,6 +7,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "report/due.hpp"
+#include "report/retry_clock.hpp"
+#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -15,16 +17,26 @@ struct DueOptions {
     std::string config_file;
     bool json = false;
     bool waiting = false;
+    bool ack = false;
+    bool states = false;
 };
 
+Result<std::vector<DueRecipient>> find_due(const DueOptions& options, const Config& config, Time now) {
+    auto store = open_journal(config, options.ack ? StoreAccess::write : StoreAccess::read);
+    if (!store) return store.error();
+    if (options.ack) return store->take_due(config.retry, now);
+    return store->due(options.waiting ? Store::Include::waiting : Store::Include::due, config.retry, now);
+}
+
 int show_due(const DueOptions& options) {
+    if (options.states) {
+        fmt::print("{}", retry_clock_diagram());
+        return EX_OK;
+    }
     const auto config = load_config_or_complain(options.config_file);
     if (!config) return EX_CONFIG;
-    auto store = Store::open(config->state, StoreAccess::read);
-    if (!store) return fail(store.error());
     const Time now = SystemClock().now();
-    const auto include = options.waiting ? Store::Include::waiting : Store::Include::due;
-    const auto rows = store->due(include, config->retry, now);
+    const auto rows = find_due(options, *config, now);
     if (!rows) return fail(rows.error());
     if (options.json) {
         fmt::print("{}", due_json(*rows, config->retry));
@@ -43,8 +55,12 @@ void add_due(CLI::App& app, Command& chosen) {
     auto options = std::make_shared<DueOptions>();
     auto* command = app.add_subcommand("due", "List the recipients whose next try is due");
     add_config_option(*command, options->config_file);
-    command->add_flag("--waiting", options->waiting, "Also those whose time has not come yet");
+    auto* waiting = command->add_flag("--waiting", options->waiting, "Also those whose time has not come yet");
     command->add_flag("--json", options->json, "One line of JSON a recipient");
+    command->add_flag("--ack", options->ack, "Mark what is listed as tried again: it is listed once")
+        ->excludes(waiting);
+    command->add_flag("--states", options->states,
+                      "Print the states of a recipient and what leads from one to another, as a Mermaid diagram");
     command->callback([options, &chosen] { chosen = [options] { return show_due(*options); }; });
 }
 

@@ -13,6 +13,7 @@
 #include "cli/terminal.hpp"
 #include "nixie/typo.hpp"
 #include "report/summary.hpp"
+#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -61,7 +62,7 @@ int report(const ReportOptions& options) {
     if (*since >= now)
         return fail({ErrorCode::usage, fmt::format("`{}` has not begun yet", options.since), "--since",
                      "name a time in the past"});
-    auto store = Store::open(config->state, StoreAccess::read);
+    auto store = open_journal(*config, StoreAccess::read);
     if (!store) return fail(store.error());
     const auto summary = store->summary(*since, now, options.most);
     if (!summary) return fail(summary.error());

@@ -7,7 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "report/status.hpp"
-#include "store/store.hpp"
+#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -26,7 +26,7 @@ int show_status(const StatusOptions& options) {
     const auto stale = parse_duration(options.stale);
     if (!stale)
         return fail({ErrorCode::usage, "--stale is no length of time", {}, "write it as 90s, 5m, 1h, 1d or 1w"});
-    auto store = Store::open(config->state, StoreAccess::read);
+    auto store = open_journal(*config, StoreAccess::read);
     if (!store) return fail(store.error());
     StatusQuestion question;
     question.stale = *stale;

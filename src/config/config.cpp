@@ -21,6 +21,9 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     if (const auto* folders = in.table("folders"))
         config.folders = read_folders(*folders, "[folders]", {}, file, errors);
     if (const auto* retry = in.table("retry")) config.retry = read_retry(*retry, "[retry]", {}, file, errors);
+    if (const auto* thresholds = in.table("thresholds"))
+        config.retry.thresholds = read_thresholds(*thresholds, file, errors);
+    if (const auto* sender = in.table("sender")) config.retry.sender = read_sender(*sender, file, errors);
     if (const auto* limits = in.table("limits")) read_limits(*limits, file, errors, config);
     for (const auto* mailbox : in.tables("mailbox"))
         config.mailboxes.push_back(read_mailbox(*mailbox, config, file, errors));
@@ -32,6 +35,8 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
                         "give each a name of its own");
     config.rules_directory = read_rules_directory(in.table("rules"), file, errors);
     if (const auto* notify = in.table("notify")) read_notify(*notify, file, errors, config);
+    if (const auto* privacy = in.table("privacy")) config.privacy = read_privacy(*privacy, file, errors);
+    if (const auto* retention = in.table("retention")) config.retention = read_retention(*retention, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
     in.refuse_other_keys();

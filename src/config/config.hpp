@@ -81,6 +81,19 @@ struct VerpConfig {
     friend bool operator==(const VerpConfig&, const VerpConfig&) = default;
 };
 
+/// How the journal keeps addresses.
+struct PrivacyConfig {
+    bool hashed = false;
+    std::string key_file;
+};
+
+/// For how long the journal keeps what; nothing: for ever.
+struct RetentionConfig {
+    std::optional<Duration> messages;
+    std::optional<Duration> events = std::chrono::hours(24 * 30);
+    std::optional<Duration> counts = std::chrono::hours(24 * 400);
+};
+
 struct Config {
     std::string state; ///< path of the journal
     std::vector<MailboxConfig> mailboxes;
@@ -95,6 +108,8 @@ struct Config {
     VerpConfig verp;
     /// Folder of one's own rules and formats; empty: none.
     std::string rules_directory;
+    PrivacyConfig privacy;
+    RetentionConfig retention;
     std::string notify_command; ///< run for each event with its JSON on standard input; empty: none
 };
 

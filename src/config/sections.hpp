@@ -29,6 +29,14 @@ RetryPolicy read_retry(const toml::table& table, const std::string& name, RetryP
                        std::vector<Error>& errors);
 /// [log]
 LogConfig read_log(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [thresholds]
+Thresholds read_thresholds(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [sender]
+SenderPolicy read_sender(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [retention]
+RetentionConfig read_retention(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [privacy]
+PrivacyConfig read_privacy(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [limits]
 void read_limits(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config);
 /// `bytes_per_day` of [limits] or of a mailbox; less than one message's worth is a complaint.

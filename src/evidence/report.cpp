@@ -114,8 +114,11 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
         case Kind::auto_reply:
         case Kind::challenge:
             report.recipients = answerer(headers);
+            if (report.kind == Kind::auto_reply && !report.recipients.empty())
+                report.from = report.recipients.front().address.text;
             break;
         case Kind::other:
+            report.from = clean_address(headers.get("From"));
             break;
         default:
             if (reading.named != nullptr) report.format = reading.named->id;

@@ -5,20 +5,11 @@
 #include "report/table.hpp"
 
 namespace nixie {
-namespace {
-
-/// The configured windows may have become fewer since the recipient entered one.
-std::string window_text(int window, const RetryPolicy& policy) {
-    const auto index = static_cast<std::size_t>(window);
-    return index < policy.windows.size() ? format_duration(policy.windows[index]) : "-";
-}
-
-} // namespace
 
 std::string due_table(std::span<const DueRecipient> recipients, const RetryPolicy& policy) {
     Table table({{"DUE"}, {"STATE"}, {"WINDOW"}, {"BOUNCES", Align::right}, {"RECIPIENT"}, {"REASON"}});
     for (const auto& row : recipients)
-        table.add({format_time(row.due_at), std::string(name(row.state)), window_text(row.window, policy),
+        table.add({format_time(row.due_at), std::string(name(row.state)), window_text(row, policy),
                    std::to_string(row.soft_bounces), row.address, std::string(name(row.reason))});
     return table.text();
 }
@@ -30,11 +21,14 @@ std::string due_json(std::span<const DueRecipient> recipients, const RetryPolicy
         line["address"] = row.address;
         line["state"] = name(row.state);
         line["due_at"] = format_time(row.due_at);
-        line["window"] = window_text(row.window, policy);
+        line["window"] = window_text(row, policy);
         line["soft_bounces"] = row.soft_bounces;
         line["reason"] = name(row.reason);
+        line["category"] = name(row.category);
         line["diagnostic"] = row.diagnostic;
         line["original_message_id"] = row.original_message_id;
+        line["campaign"] = row.campaign;
+        line["mailbox"] = row.mailbox;
         out += line.dump() + "\n";
     }
     return out;

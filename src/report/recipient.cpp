@@ -39,7 +39,11 @@ std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& 
         table.add({format_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
                    std::string(name(event.bounce.reason)), event.bounce.status, std::string(name(event.decision)),
                    cause_text(event), std::string(clip(event.bounce.diagnostic, 80))});
-    return out + table.text();
+    out += table.text();
+    if (recipient.interventions.empty()) return out;
+    Table done({{"DONE AT"}, {"COMMAND"}, {"CAUSE"}});
+    for (const auto& one : recipient.interventions) done.add({format_time(one.at), one.command, one.cause});
+    return out + "\n" + done.text();
 }
 
 std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
@@ -53,6 +57,8 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
     out["soft_bounces"] = history.soft_bounces;
     out["hard_bounces"] = history.hard_bounces;
     out["blocked_bounces"] = history.blocked_bounces;
+    out["complaints"] = history.complaints;
+    if (state == State::suppressed) out["ground"] = name(history.ground);
     if (const auto meant = likely_meant(recipient); !meant.empty()) out["suggestion"] = meant;
     Json events = Json::array();
     for (const auto& event : recipient.events) {
@@ -75,6 +81,10 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
         if (event.set_aside) events.back()["counts"] = false;
     }
     out["events"] = std::move(events);
+    Json interventions = Json::array();
+    for (const auto& one : recipient.interventions)
+        interventions.push_back({{"at", format_time(one.at)}, {"command", one.command}, {"cause", one.cause}});
+    out["interventions"] = std::move(interventions);
     return out.dump() + "\n";
 }
 

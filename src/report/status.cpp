@@ -164,6 +164,9 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
     if (status.outbox.failing > 0)
         all.push_back({Health::warning, fmt::format("{} events are not taken: {}", status.outbox.failing,
                                                     printable(status.outbox.last_error))});
+    for (const auto& trouble : status.troubles)
+        all.push_back({trouble.lasts ? Health::critical : Health::warning,
+                       fmt::format("{}; {} verdicts held", printable(fold_space(trouble.what)), trouble.held)});
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.health > b.health; });
     Assessment out;
     if (!all.empty()) out.health = all.front().health;
@@ -210,6 +213,15 @@ std::string status_json(const JournalStatus& status, const StatusQuestion& quest
                      {"next_try", time_json(status.outbox.next_try)},
                      {"last_error", status.outbox.last_error}};
     out["recipients"] = {{"due", status.recipients_due}, {"next_due", time_json(status.next_due)}};
+    out["troubles"] = nlohmann::ordered_json::array();
+    for (const auto& trouble : status.troubles)
+        out["troubles"].push_back({{"id", trouble.id},
+                                   {"scope", trouble.scope},
+                                   {"name", trouble.name},
+                                   {"what", trouble.what},
+                                   {"since", format_time(trouble.since)},
+                                   {"lasts", trouble.lasts},
+                                   {"held", trouble.held}});
     out["quarantine"]["messages"] = status.quarantined;
     out["quarantine"]["newest"] = nlohmann::ordered_json::array();
     for (const auto& message : status.quarantine)

@@ -97,7 +97,11 @@ Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, con
     return impl_->write([&](SQLite::Database& db) {
         Rejudging rejudging(db, policy, now, events);
         std::vector<bool> out;
-        for (const auto& message : messages) out.push_back(rejudging.take(message));
+        for (const auto& message : messages) {
+            Rejudged kept = message;
+            kept.record = impl_->keeper.kept(std::move(kept.record));
+            out.push_back(rejudging.take(kept));
+        }
         return out;
     });
 }
@@ -105,7 +109,12 @@ Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, con
 Result<void> Store::answer(std::span<const Answer> answers, const RetryPolicy& policy, Time now, Events events) {
     return impl_->write([&](SQLite::Database& db) {
         Answers taken(db, policy, now, events);
-        for (const auto& answer : answers) taken.take(answer);
+        for (const auto& answer : answers) {
+            Answer kept = answer;
+            kept.judged = impl_->keeper.kept(std::move(kept.judged));
+            kept.corrected = impl_->keeper.kept(std::move(kept.corrected));
+            taken.take(kept);
+        }
     });
 }
 

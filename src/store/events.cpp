@@ -11,14 +11,25 @@
 namespace nixie {
 namespace {
 
-std::vector<std::string> types_of(Kind kind, State before, State after) {
+using Json = nlohmann::ordered_json;
+
+/// Invalid UTF-8 is replaced: it must not keep a fact from being recorded.
+std::string text_of(const Json& body) { return body.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// Of the event that tells of a change of state; empty for none.
+std::string type_of_change(State before, const Decision& decision) {
+    const State after = decision.history.state;
+    if (after == before) return {};
+    if (after == State::suppressed) return "suppressed";
+    if (after == State::exhausted) return "exhausted";
+    return after == State::clear && decision.action == Action::clear ? "recovered" : "";
+}
+
+std::vector<std::string> types_of(Kind kind, State before, const Decision& decision) {
     std::vector<std::string> types;
     if (kind == Kind::bounce) types.emplace_back("bounce");
     if (kind == Kind::complaint) types.emplace_back("complaint");
-    if (after == before) return types;
-    if (after == State::suppressed) types.emplace_back("suppressed");
-    if (after == State::exhausted) types.emplace_back("exhausted");
-    if (after == State::clear && kind == Kind::delivered) types.emplace_back("recovered");
+    if (auto change = type_of_change(before, decision); !change.empty()) types.push_back(std::move(change));
     return types;
 }
 
@@ -39,17 +50,16 @@ std::string key_of(const MessageRecord& message, const BounceRecord& bounce, con
     return fmt::format("{}/{}/{}/{}", message.key.mailbox, identity, to_lower(bounce.address), type);
 }
 
-NewEvent event_of(nlohmann::ordered_json& body, const std::string& type, const std::string& key) {
+NewEvent event_of(Json& body, const std::string& type, const std::string& key) {
     body["event"] = type;
     body["key"] = key;
-    // Invalid UTF-8 is replaced: it must not keep a message from being recorded.
-    return {key, type, body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
+    return {key, type, text_of(body)};
 }
 
 /// All but the event's own type and key.
-nlohmann::ordered_json facts(const MessageRecord& message, const BounceRecord& bounce, Kind kind,
-                             const Decision& decision) {
-    nlohmann::ordered_json body{{"event", ""}, {"key", ""}, {"address", bounce.address}};
+Json facts(const MessageRecord& message, const BounceRecord& bounce, Kind kind, const Decision& decision) {
+    Json body{
+        {"event", ""}, {"key", ""}, {"address", bounce.told_address.empty() ? bounce.address : bounce.told_address}};
     if (kind == Kind::bounce) {
         body["reason"] = name(bounce.reason);
         body["category"] = name(bounce.category);
@@ -74,7 +84,7 @@ nlohmann::ordered_json facts(const MessageRecord& message, const BounceRecord& b
 
 std::vector<NewEvent> events_of(const MessageRecord& message, const BounceRecord& bounce, Kind kind, State before,
                                 const Decision& decision) {
-    const auto types = types_of(kind, before, decision.history.state);
+    const auto types = types_of(kind, before, decision);
     if (types.empty()) return {};
     auto body = facts(message, bounce, kind, decision);
     std::vector<NewEvent> events;
@@ -91,6 +101,48 @@ std::vector<NewEvent> events_of_correction(const MessageRecord& message, const B
     for (const auto& type : types_of_correction(before, last.history.state))
         events.push_back(event_of(body, type, fmt::format("{}/{}", key_of(message, bounce, type), to_unix(now))));
     return events;
+}
+
+std::vector<NewEvent> events_without_report(const std::string& address, State before, const Decision& decision, Time at,
+                                            std::int64_t number) {
+    const auto type = type_of_change(before, decision);
+    if (type.empty()) return {};
+    const auto key = fmt::format("{}/{}/{}/{}", to_lower(address), type, format_time(at), number);
+    const Json body{{"event", type},
+                    {"key", key},
+                    {"address", address},
+                    {"at", format_time(at)},
+                    {"state", name(decision.history.state)},
+                    {"decision", name(decision.action)},
+                    {"cause", decision.cause}};
+    return {{key, type, text_of(body)}};
+}
+
+NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy) {
+    const auto key = fmt::format("{}/due/{}", to_lower(recipient.address), format_time(recipient.due_at));
+    const Json body{{"event", "due"},
+                    {"key", key},
+                    {"address", recipient.address},
+                    {"due_at", format_time(recipient.due_at)},
+                    {"window", window_text(recipient, policy)},
+                    {"soft_bounces", recipient.soft_bounces},
+                    {"reason", name(recipient.reason)},
+                    {"category", name(recipient.category)},
+                    {"diagnostic", recipient.diagnostic},
+                    {"original_message_id", recipient.original_message_id},
+                    {"campaign", recipient.campaign},
+                    {"mailbox", recipient.mailbox},
+                    {"state", name(State::due)}};
+    return {key, "due", text_of(body)};
+}
+
+EventQueue::EventQueue(SQLite::Database& db, Events events, Time now)
+    : events_(events), now_(now), insert_(db, R"sql(
+          INSERT INTO outbox (key, recipient, type, body, ready_at) VALUES (?, nullif(?, 0), ?, ?, ?)
+          ON CONFLICT (key) DO NOTHING)sql") {}
+
+void EventQueue::add(const NewEvent& event, std::int64_t recipient) {
+    if (wanted()) run(insert_, event.key, recipient, event.type, event.body, to_unix(now_));
 }
 
 } // namespace nixie

@@ -1,5 +1,8 @@
-// What is told to the outside about one recipient's part of a message.
+// What is told to the outside about a recipient, and its way into the outbox.
 #pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 
 #include <string>
 #include <vector>
@@ -25,5 +28,31 @@ std::vector<NewEvent> events_of(const MessageRecord& message, const BounceRecord
 /// rules. `last` is the decision on the recipient's newest report, `state` where the recipient stood before.
 std::vector<NewEvent> events_of_correction(const MessageRecord& message, const BounceRecord& bounce, State before,
                                            const Decision& last, Time now);
+
+/// What became of `address` at `at` by a command or by time: one event, or none where nothing is to be told. `number` tells
+/// apart what happens in the same second.
+std::vector<NewEvent> events_without_report(const std::string& address, State before, const Decision& decision, Time at,
+                                            std::int64_t number);
+
+/// That another try is due.
+NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy);
+
+/// Puts events into the outbox, inside the caller's transaction. Throws SQLite::Exception.
+class EventQueue {
+  public:
+    EventQueue(SQLite::Database& db, Events events, Time now);
+
+    [[nodiscard]] bool wanted() const { return events_ == Events::queue; }
+    /// `recipient` 0: of none. An event whose key was used before is left out.
+    void add(const NewEvent& event, std::int64_t recipient);
+    void add(const std::vector<NewEvent>& events, std::int64_t recipient) {
+        for (const auto& event : events) add(event, recipient);
+    }
+
+  private:
+    Events events_;
+    Time now_;
+    SQLite::Statement insert_;
+};
 
 } // namespace nixie

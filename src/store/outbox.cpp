@@ -25,8 +25,10 @@ Result<std::vector<OutboxEvent>> Store::outbox(std::size_t limit, Time now) {
 
 Result<void> Store::delivered(std::int64_t event, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, "UPDATE outbox SET delivered_at = ?, last_error = '' WHERE id = ?");
-        run(update, to_unix(now), event);
+        // The body names the address: where those are not to be kept, it is not kept longer than needed.
+        SQLite::Statement update(db, R"sql(
+            UPDATE outbox SET delivered_at = ?, last_error = '', body = iif(?, '', body) WHERE id = ?)sql");
+        run(update, to_unix(now), impl_->keeper.hashed() ? 1 : 0, event);
     });
 }
 

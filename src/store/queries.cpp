@@ -1,16 +1,10 @@
-// What the journal answers: one recipient's history, who is due, what lies where.
+// What the journal answers: one recipient's history, what lies where.
 #include "base/text.hpp"
 #include "store/recipients.hpp"
 #include "store/store_impl.hpp"
 
 namespace nixie {
 namespace {
-
-Action action_named(std::string_view text) {
-    for (const Action action : {Action::retry, Action::exhaust, Action::suppress, Action::clear})
-        if (text == name(action)) return action;
-    return Action::none;
-}
 
 /// Of the columns of `select_events`.
 BounceEvent event_in(const SQLite::Statement& row) {
@@ -33,7 +27,7 @@ BounceEvent event_in(const SQLite::Statement& row) {
     event.folder = next();
     event.original_message_id = next();
     event.campaign = next();
-    event.decision = action_named(next());
+    event.decision = find_action(next());
     event.cause = next();
     event.arrived = from_unix(row.getColumn(column++).getInt64());
     event.moved_from = next();
@@ -53,39 +47,21 @@ constexpr const char* select_events = R"sql(
 
 Result<std::optional<RecipientDetail>> Store::recipient(std::string_view address) {
     return impl_->read([&](SQLite::Database& db) -> std::optional<RecipientDetail> {
-        SQLite::Statement select(db, R"sql(
-            SELECT id, address, state, window, due_at, last_bounce, soft_bounces, hard_bounces, blocked_bounces
-            FROM recipients WHERE address_key = ?)sql");
-        if (!find_row(select, to_lower(address))) return std::nullopt;
-        RecipientDetail detail{select.getColumn(1).getString(), history_in(select, 2), {}};
+        SQLite::Statement select(
+            db, "SELECT r.id, r.address, " + history_columns + " FROM recipients AS r WHERE r.address_key = ?");
+        if (!find_row(select, recipient_key(impl_->keeper.kept(address)))) return std::nullopt;
+        RecipientDetail detail{select.getColumn(1).getString(), history_in(select, 2), {}, {}};
         SQLite::Statement events(db, select_events);
         SQLite::bind(events, select.getColumn(0).getInt64());
         while (events.executeStep()) detail.events.push_back(event_in(events));
+        SQLite::Statement interventions(
+            db, "SELECT at, command, cause FROM interventions WHERE recipient = ? ORDER BY id DESC");
+        SQLite::bind(interventions, select.getColumn(0).getInt64());
+        while (interventions.executeStep())
+            detail.interventions.push_back({from_unix(interventions.getColumn(0).getInt64()),
+                                            interventions.getColumn(1).getString(),
+                                            interventions.getColumn(2).getString()});
         return detail;
-    });
-}
-
-Result<std::vector<DueRecipient>> Store::due(Include include, const RetryPolicy& policy, Time now) {
-    return impl_->read([&](SQLite::Database& db) {
-        // The range of the index leaves out what has settled, which only grows; state_at() has the last word.
-        SQLite::Statement select(db, R"sql(
-            SELECT r.address, r.state, r.window, r.due_at, r.last_bounce, r.soft_bounces, r.hard_bounces,
-                   r.blocked_bounces, b.reason, b.diagnostic, m.original_message_id
-            FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce LEFT JOIN messages AS m ON m.id = b.message
-            WHERE r.state = 'waiting' AND r.due_at BETWEEN ? AND ?
-            ORDER BY r.due_at, r.id)sql");
-        const std::int64_t last = include == Include::due ? to_unix(now) : to_unix(Time::max());
-        SQLite::bind(select, to_unix(now - policy.settle), last);
-        std::vector<DueRecipient> out;
-        while (select.executeStep()) {
-            const History history = history_in(select, 1);
-            const State state = state_at(history, policy, now);
-            if (state != State::due && state != State::waiting) continue;
-            out.push_back({select.getColumn(0).getString(), state, history.due_at, history.window, history.soft_bounces,
-                           find_reason(select.getColumn(8).getString()).value_or(Reason::undefined),
-                           select.getColumn(9).getString(), select.getColumn(10).getString()});
-        }
-        return out;
     });
 }
 

@@ -16,8 +16,9 @@ struct Rebuilt {
 };
 
 /// Inside the caller's transaction. Throws SQLite::Exception.
-/// Decides again on every report about the recipient in the order of arrival, each as of the time when it was recorded, and
-/// puts state, windows and suppression where that leads. Rows that are set aside take no part.
+/// Decides again on every report about the recipient, and on what was done by command, in the order of arrival, each as of the
+/// time when it was recorded, and puts state, windows and suppression where that leads. It begins with what retention has
+/// kept of older reports. Rows that are set aside or held take no part.
 Rebuilt rebuild(SQLite::Database& db, std::int64_t recipient, const RetryPolicy& policy);
 
 } // namespace nixie

@@ -1,5 +1,8 @@
 #include "store/recipients.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/text.hpp"
 #include "store/store_impl.hpp"
 
@@ -18,12 +21,40 @@ const char* outcome_of(State after) {
     }
 }
 
+std::vector<Strike> strikes_in(std::string_view text) {
+    std::vector<Strike> out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        const auto one = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto first = one.find('/'), second = one.find('/', first + 1);
+        if (second == std::string_view::npos) continue;
+        Strike strike;
+        std::from_chars(one.data(), one.data() + first, strike.day);
+        strike.type = find_bounce_type(one.substr(first + 1, second - first - 1)).value_or(BounceType::soft);
+        strike.category = find_category(one.substr(second + 1)).value_or(Category::other);
+        out.push_back(strike);
+    }
+    return out;
+}
+
 bool enters_window(const History& before, const History& after) {
     return after.state == State::waiting &&
            (before.state != State::waiting || before.window != after.window || before.due_at != after.due_at);
 }
 
 } // namespace
+
+// "20778/soft/quota-issues 20779/…"
+std::string strikes_text(const std::vector<Strike>& strikes) {
+    std::string out;
+    for (const auto& strike : strikes) {
+        if (!out.empty()) out += ' ';
+        out += std::to_string(strike.day);
+        out.append("/").append(name(strike.type)).append("/").append(name(strike.category));
+    }
+    return out;
+}
 
 History history_in(const SQLite::Statement& row, int first) {
     History history;
@@ -34,6 +65,10 @@ History history_in(const SQLite::Statement& row, int first) {
     history.soft_bounces = row.getColumn(first + 4).getInt();
     history.hard_bounces = row.getColumn(first + 5).getInt();
     history.blocked_bounces = row.getColumn(first + 6).getInt();
+    history.last_success = from_unix(row.getColumn(first + 7).getInt64());
+    history.complaints = row.getColumn(first + 8).getInt();
+    history.ground = find_ground(row.getColumn(first + 9).getString());
+    history.strikes = strikes_in(row.getColumn(first + 10).getString());
     return history;
 }
 
@@ -41,36 +76,42 @@ Recipients::Recipients(SQLite::Database& db)
     : db_(db),
       insert_(db, "INSERT INTO recipients (address_key, address, state) VALUES (?, ?, 'clear')"),
       select_(db, R"sql(
-          SELECT r.id, r.address, b.arrived, r.state, r.window, r.due_at, r.last_bounce, r.soft_bounces, r.hard_bounces,
-                 r.blocked_bounces
+          SELECT r.id, r.address, b.arrived, )sql" +
+                      history_columns + R"sql(
           FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce WHERE r.address_key = ?)sql"),
       set_newest_(db, "UPDATE recipients SET newest_soft_bounce = ? WHERE id = ?"),
       update_(db, R"sql(
           UPDATE recipients SET state = ?, window = ?, due_at = ?, last_bounce = ?, soft_bounces = ?, hard_bounces = ?,
-                                blocked_bounces = ?
+                                blocked_bounces = ?, last_success = ?, complaints = ?, ground = ?, strikes = ?,
+                                due_told = iif(?, 0, due_told)
           WHERE id = ?)sql"),
       open_retry_(db, "INSERT INTO retries (recipient, window, since, due_at) VALUES (?, ?, ?, ?)"),
       close_retry_(db, "UPDATE retries SET outcome = ? WHERE recipient = ? AND outcome IS NULL"),
       suppress_(db, R"sql(
-          INSERT INTO suppressions (recipient, since, cause, bounce) VALUES (?, ?, ?, ?)
-          ON CONFLICT (recipient) DO NOTHING)sql"),
-      unsuppress_(db, "DELETE FROM suppressions WHERE recipient = ?") {}
+          INSERT INTO suppressions (recipient, since, ground, cause, bounce) VALUES (?, ?, ?, ?, nullif(?, 0))
+          ON CONFLICT (recipient) DO UPDATE SET ground = excluded.ground, cause = excluded.cause, bounce = excluded.bounce)sql"),
+      unsuppress_(db, "DELETE FROM suppressions WHERE recipient = ?"),
+      note_(db, R"sql(
+          INSERT INTO interventions (recipient, at, command, cause) VALUES (?, ?, ?, ?))sql") {}
+
+std::optional<RecipientRow> Recipients::find(const std::string& address) {
+    if (!find_row(select_, to_lower(address))) return std::nullopt;
+    RecipientRow row;
+    row.id = select_.getColumn(0).getInt64();
+    row.address = select_.getColumn(1).getString();
+    row.has_bounce = !select_.isColumnNull(2);
+    if (row.has_bounce) row.newest_arrived = from_unix(select_.getColumn(2).getInt64());
+    row.history = history_in(select_, 3);
+    select_.reset();
+    return row;
+}
 
 RecipientRow Recipients::take(const std::string& address) {
-    const std::string key = to_lower(address);
+    if (auto known = find(address)) return *std::move(known);
+    run(insert_, to_lower(address), address);
     RecipientRow row;
-    if (find_row(select_, key)) {
-        row.id = select_.getColumn(0).getInt64();
-        row.address = select_.getColumn(1).getString();
-        row.has_bounce = !select_.isColumnNull(2);
-        if (row.has_bounce) row.newest_arrived = from_unix(select_.getColumn(2).getInt64());
-        row.history = history_in(select_, 3);
-    } else {
-        run(insert_, key, address);
-        row.id = db_.getLastInsertRowid();
-        row.address = address;
-    }
-    select_.reset();
+    row.id = db_.getLastInsertRowid();
+    row.address = address;
     return row;
 }
 
@@ -92,7 +133,11 @@ void Recipients::reset(const RecipientRow& row) {
     release(row.id);
     SQLite::Statement forget(db_, "DELETE FROM retries WHERE recipient = ?");
     run(forget, row.id);
-    set(row.id, {});
+    set(row.id, {}, Waits::as_before);
+}
+
+void Recipients::note(const RecipientRow& row, Time at, std::string_view command, std::string_view cause) {
+    run(note_, row.id, to_unix(at), std::string(command), std::string(cause));
 }
 
 void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce) {
@@ -101,16 +146,28 @@ void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bo
 
 void Recipients::apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived) {
     const History& after = decision.history;
-    set(before.id, after);
+    if (after == before.history) return;
+    set(before.id, after, enters_window(before.history, after) ? Waits::anew : Waits::as_before);
     update_retries(before, after, arrived);
-    if (after.state == before.history.state) return;
-    if (after.state == State::suppressed) run(suppress_, before.id, to_unix(arrived), decision.cause, bounce);
-    if (before.history.state == State::suppressed) run(unsuppress_, before.id);
+    update_suppression(before, decision, bounce, arrived);
 }
 
-void Recipients::set(std::int64_t id, const History& history) {
-    run(update_, std::string(name(history.state)), history.window, to_unix(history.due_at),
-        to_unix(history.last_bounce), history.soft_bounces, history.hard_bounces, history.blocked_bounces, id);
+void Recipients::update_suppression(const RecipientRow& before, const Decision& decision, std::int64_t bounce,
+                                    Time arrived) {
+    const History& after = decision.history;
+    const bool was = before.history.state == State::suppressed, is = after.state == State::suppressed;
+    if (is && (!was || before.history.ground != after.ground))
+        run(suppress_, before.id, to_unix(arrived), std::string(name(after.ground)), decision.cause, bounce);
+    if (was && !is) run(unsuppress_, before.id);
+}
+
+void Recipients::set(std::int64_t id, const History& history, Waits waits) {
+    SQLite::bind(update_, std::string(name(history.state)), history.window, to_unix(history.due_at),
+                 to_unix(history.last_bounce), history.soft_bounces, history.hard_bounces, history.blocked_bounces,
+                 to_unix(history.last_success), history.complaints, std::string(name(history.ground)),
+                 strikes_text(history.strikes), waits == Waits::anew ? 1 : 0, id);
+    update_.exec();
+    update_.reset();
 }
 
 void Recipients::update_retries(const RecipientRow& before, const History& after, Time arrived) {

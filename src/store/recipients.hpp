@@ -5,15 +5,25 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "nixie/decision.hpp"
 
 namespace nixie {
 
-/// A History, read from the columns `state, window, due_at, last_bounce, soft_bounces, hard_bounces, blocked_bounces`, of
-/// which the first is column `first`.
+/// The columns that history_in() reads, of the table `recipients AS r`.
+inline const std::string history_columns =
+    "r.state, r.window, r.due_at, r.last_bounce, r.soft_bounces, r.hard_bounces, r.blocked_bounces, r.last_success, "
+    "r.complaints, r.ground, r.strikes";
+
+/// Those columns, of which the first is column `first`.
 History history_in(const SQLite::Statement& row, int first);
+
+/// As the column `strikes` holds them.
+std::string strikes_text(const std::vector<Strike>& strikes);
 
 struct RecipientRow {
     std::int64_t id = 0;
@@ -36,18 +46,25 @@ class Recipients {
     void release(std::int64_t id);
     /// As if nothing had ever been reported: state, windows, suppression.
     void reset(const RecipientRow& row);
+    /// The row of `address`, if there is one.
+    std::optional<RecipientRow> find(const std::string& address);
     /// Makes `bounce` the newest of its recipient.
     void set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce);
     /// Stores the history after a decision that `bounce`, arrived at `arrived`, led to, and what its change of state means.
+    /// `bounce` 0: none, but a command or time.
     void apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived);
+    /// Notes what was done to a recipient other than by a report.
+    void note(const RecipientRow& row, Time at, std::string_view command, std::string_view cause);
 
   private:
-    void set(std::int64_t id, const History& history);
+    enum class Waits { as_before, anew /**< and is to be told of anew when it becomes due */ };
+    void set(std::int64_t id, const History& history, Waits waits);
     void update_retries(const RecipientRow& before, const History& after, Time arrived);
+    void update_suppression(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived);
 
     SQLite::Database& db_;
     SQLite::Statement insert_, select_, set_newest_, update_;
-    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_;
+    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_;
 };
 
 } // namespace nixie

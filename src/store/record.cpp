@@ -4,22 +4,40 @@
 #include "base/text.hpp"
 #include "store/bounces.hpp"
 #include "store/events.hpp"
+#include "store/provider.hpp"
 #include "store/recipients.hpp"
 #include "store/store_impl.hpp"
+#include "store/tallies.hpp"
+#include "store/troubles.hpp"
 #include "store/verdicts.hpp"
 
 namespace nixie {
 namespace {
+
+/// Whether messages of that kind show that their sender's address works, should it be a recipient.
+bool is_answer(Kind kind) { return kind == Kind::auto_reply || kind == Kind::other; }
 
 /// Records messages inside the caller's transaction.
 class Recorder {
   public:
     Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events);
 
-    /// Answers the folder.
+    /// Answers the folder. The message must stay until judge_all() was called.
     std::string record(const MessageRecord& message);
+    /// Decides on all that was recorded: together, so that it is seen first whether the sender itself is in trouble.
+    void judge_all();
 
   private:
+    /// One recipient's part of a message that is recorded.
+    struct Part {
+        const MessageRecord* message;
+        std::int64_t message_id;
+        const BounceRecord* bounce;
+        Kind kind;
+        RecipientRow recipient; ///< id 0: the report names no address
+        Counted counted;        ///< of bounces
+    };
+
     /// What is there under the message's own key.
     struct Own {
         std::int64_t id = 0;    ///< 0: nothing was recorded
@@ -34,26 +52,33 @@ class Recorder {
     std::string judge_again(const MessageRecord& message, std::int64_t first);
     void store_again(const Own& own, const std::string& folder, const std::string& failure);
     std::int64_t store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of);
-    void judge(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce);
+    void expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce);
+    void judge(Part& part);
+    void take_answer(const MessageRecord& message, std::int64_t message_id);
 
     SQLite::Database& db_;
     const RetryPolicy& policy_;
     Time now_;
-    Events events_;
     Recipients recipients_;
     BounceRows rows_;
     Verdicts verdicts_;
-    SQLite::Statement own_, same_content_, upsert_, add_event_;
+    EventQueue events_;
+    Tallies tallies_;
+    TroubleWatch troubles_;
+    std::vector<Part> parts_;
+    SQLite::Statement own_, same_content_, upsert_, hold_;
 };
 
 Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
     : db_(db),
       policy_(policy),
       now_(now),
-      events_(events),
       recipients_(db),
       rows_(db),
       verdicts_(db, policy, now, events),
+      events_(db, events, now),
+      tallies_(db),
+      troubles_(db, policy.sender, now),
       own_(db, R"sql(
           SELECT id, coalesce(duplicate_of, id), sha256, folder, stage <> 'planned', failure = '' OR quarantined_at IS NULL
           FROM messages WHERE mailbox = ? AND validity = ? AND uid = ? AND recorded_at IS NOT NULL)sql"),
@@ -74,9 +99,7 @@ Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Ev
               campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
               recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at
           RETURNING id)sql"),
-      add_event_(db, R"sql(
-          INSERT INTO outbox (key, recipient, type, body, ready_at) VALUES (?, nullif(?, 0), ?, ?, ?)
-          ON CONFLICT (key) DO NOTHING)sql") {}
+      hold_(db, "UPDATE bounces SET held = 1, trouble = ? WHERE id = ?") {}
 
 std::string Recorder::record(const MessageRecord& message) {
     assert((message.failure.empty() || message.bounces.empty()) && "what could not be read says nothing of anyone");
@@ -97,10 +120,11 @@ std::string Recorder::record(const MessageRecord& message) {
         return folder;
     }
     const std::int64_t id = store(message, message.folder, 0);
+    if (is_answer(message.kind)) take_answer(message, id);
     if (!concerns_recipients(message.kind)) return message.folder;
     std::set<std::string> seen;
     for (const auto& bounce : message.bounces)
-        if (seen.insert(to_lower(bounce.address)).second) judge(message, id, bounce);
+        if (seen.insert(to_lower(bounce.address)).second) expect(message, id, bounce);
     return message.folder;
 }
 
@@ -119,6 +143,7 @@ std::string Recorder::judge_again(const MessageRecord& message, std::int64_t fir
         SELECT m.folder FROM corrections AS c JOIN messages AS m ON m.id = c.message
         WHERE c.message = ? AND c.withdrawn_at IS NULL)sql");
     if (find_row(corrected, first)) return corrected.getColumn(0).getString();
+    judge_all(); // the earlier one may be of this batch
     verdicts_.replace(first, message);
     return message.folder;
 }
@@ -140,36 +165,93 @@ std::int64_t Recorder::store(const MessageRecord& message, const std::string& fo
     return upsert_.getColumn(0).getInt64();
 }
 
-void Recorder::judge(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce) {
-    const Kind kind = kind_of_part(message.kind, bounce.action);
-    RecipientRow recipient;
-    Decision decision{Action::none, "the report names no address", {}};
-    const bool named = !bounce.address.empty();
-    if (named) {
-        recipient = recipients_.take(bounce.address);
-        decision = decide({kind, bounce.type, message.arrived}, recipient.history, policy_, now_);
+void Recorder::expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce) {
+    Part part{&message, message_id, &bounce, kind_of_part(message.kind, bounce.action), {}, {}};
+    if (!bounce.address.empty()) part.recipient = recipients_.take(bounce.address);
+    if (part.kind == Kind::bounce) {
+        const std::string& address = bounce.told_address.empty() ? bounce.address : bounce.told_address;
+        part.counted = {bounce.type,
+                        bounce.reason,
+                        domain_of(address),
+                        provider_of(address, bounce.remote_mta, message.reporting_mta),
+                        message.campaign,
+                        part.recipient.id,
+                        std::min(message.arrived, now_)};
+        tallies_.count(part.counted);
+        troubles_.expect(part.counted);
     }
-    const auto bounce_id = rows_.add(message_id, recipient.id, kind, message.arrived, bounce, decision);
+    parts_.push_back(std::move(part));
+}
+
+void Recorder::judge_all() {
+    tallies_.flush();
+    troubles_.look(tallies_, events_);
+    std::set<std::int64_t> changed;
+    for (auto& part : parts_) {
+        // An earlier part of this batch may have been about the same recipient.
+        if (part.recipient.id != 0 && !changed.insert(part.recipient.id).second)
+            part.recipient = recipients_.take(part.bounce->address);
+        judge(part);
+    }
+    parts_.clear();
+}
+
+void Recorder::judge(Part& part) {
+    const auto& [message, message_id, bounce, kind, recipient, counted] = part;
+    const bool named = recipient.id != 0;
+    Decision decision{Action::none, "the report names no address", {}};
+    std::int64_t trouble = 0;
+    if (named)
+        decision = decide({kind, bounce->type, message->arrived, bounce->reason, bounce->category}, recipient.history,
+                          policy_, now_);
+    if (kind == Kind::bounce && decision.action == Action::suppress && recipient.history.state != State::suppressed)
+        trouble = troubles_.holds(counted);
+    if (trouble != 0)
+        decision = {Action::hold, "held, for the sender seems to be in trouble: " + decision.cause, recipient.history};
+    const auto bounce_id = rows_.add(message_id, recipient.id, kind, message->arrived, *bounce, decision);
+    if (trouble != 0) run(hold_, trouble, bounce_id);
     if (named) {
-        recipients_.apply(recipient, decision, bounce_id, message.arrived);
-        const bool newest = !recipient.has_bounce || message.arrived >= recipient.newest_arrived;
-        if (kind == Kind::bounce && bounce.type == BounceType::soft && newest)
+        recipients_.apply(recipient, decision, bounce_id, message->arrived);
+        const bool newest = !recipient.has_bounce || message->arrived >= recipient.newest_arrived;
+        if (kind == Kind::bounce && bounce->type == BounceType::soft && newest)
             recipients_.set_newest_soft_bounce(recipient, bounce_id);
     }
-    if (events_ == Events::drop) return;
-    for (const auto& event : events_of(message, bounce, kind, recipient.history.state, decision))
-        run(add_event_, event.key, recipient.id, event.type, event.body, to_unix(now_));
+    if (events_.wanted())
+        events_.add(events_of(*message, *bounce, kind, recipient.history.state, decision), recipient.id);
+}
+
+/// Only of who is known, and only where it changes something: ordinary mail makes no recipients and leaves no trace.
+void Recorder::take_answer(const MessageRecord& message, std::int64_t message_id) {
+    if (message.from.empty()) return;
+    const auto recipient = recipients_.find(message.from);
+    if (!recipient) return;
+    const bool spotless = recipient->history.state == State::clear && recipient->history.strikes.empty();
+    if (spotless) return;
+    const auto decision = decide({message.kind, {}, message.arrived}, recipient->history, policy_, now_);
+    if (decision.history == recipient->history) return;
+    BounceRecord answer;
+    answer.address = message.from;
+    const auto id = rows_.add(message_id, recipient->id, message.kind, message.arrived, answer, decision);
+    recipients_.apply(*recipient, decision, id, message.arrived);
+    if (events_.wanted())
+        events_.add(events_of(message, answer, message.kind, recipient->history.state, decision), recipient->id);
 }
 
 } // namespace
 
 Result<std::vector<std::string>> Store::record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
                                                Time now, Events events) {
+    std::vector<MessageRecord> kept;
+    if (impl_->keeper.hashed()) {
+        for (const auto& message : messages) kept.push_back(impl_->keeper.kept(message));
+        messages = kept;
+    }
     return impl_->write([&](SQLite::Database& db) {
         Recorder recorder(db, policy, now, events);
         std::vector<std::string> folders;
         folders.reserve(messages.size());
         for (const auto& message : messages) folders.push_back(recorder.record(message));
+        recorder.judge_all();
         return folders;
     });
 }

@@ -187,8 +187,151 @@ constexpr const char* time_of_tries = R"sql(
 ALTER TABLE messages ADD COLUMN tried_at INTEGER;    -- when reading or filing it failed the last time
 )sql";
 
+constexpr const char* clock_and_commands = R"sql(
+ALTER TABLE recipients ADD COLUMN last_success INTEGER NOT NULL DEFAULT 0; -- unix seconds: newest sign that it works
+ALTER TABLE recipients ADD COLUMN complaints INTEGER NOT NULL DEFAULT 0;   -- ever
+ALTER TABLE recipients ADD COLUMN ground TEXT NOT NULL DEFAULT '';         -- hard-bounce, complaint or person: suppressed only
+ALTER TABLE recipients ADD COLUMN strikes TEXT NOT NULL DEFAULT '';        -- days/type/category that thresholds count
+ALTER TABLE recipients ADD COLUMN due_told INTEGER NOT NULL DEFAULT 0;     -- 1: the event that it is due was queued
+UPDATE recipients SET ground = iif(hard_bounces > 0, 'hard-bounce', 'complaint') WHERE state = 'suppressed';
+DROP INDEX recipients_by_due_at;
+CREATE INDEX recipients_on_clock ON recipients (due_told, due_at) WHERE state IN ('waiting', 'retried');
+
+CREATE TABLE suppressions_now (
+    -- The addresses not to mail, as long as that holds.
+    recipient INTEGER PRIMARY KEY REFERENCES recipients (id),
+    since     INTEGER NOT NULL,                      -- unix seconds: arrival of the report, or when a person said so
+    ground    TEXT NOT NULL,                         -- hard-bounce, complaint or person
+    cause     TEXT NOT NULL,                         -- for people
+    bounce    INTEGER REFERENCES bounces (id)        -- the report; NULL where a person said so
+) STRICT;
+INSERT INTO suppressions_now (recipient, since, ground, cause, bounce)
+    SELECT s.recipient, s.since, r.ground, s.cause, s.bounce
+    FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
+DROP TABLE suppressions;
+ALTER TABLE suppressions_now RENAME TO suppressions;
+CREATE INDEX suppressions_by_since ON suppressions (since);
+
+CREATE TABLE interventions (
+    -- What was done to a recipient other than by a report.
+    id           INTEGER PRIMARY KEY,
+    recipient    INTEGER NOT NULL REFERENCES recipients (id),
+    at           INTEGER NOT NULL,                   -- unix seconds
+    command      TEXT NOT NULL,                      -- tried, suppress, clear or delivered
+    cause        TEXT NOT NULL                       -- for people
+) STRICT;
+CREATE INDEX interventions_by_recipient ON interventions (recipient, id);
+)sql";
+
+constexpr const char* settings_of_journal = R"sql(
+CREATE TABLE settings (
+    -- What the journal itself is like.
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL                              -- addresses: plain, or the mark of the key they are hashed with
+) STRICT;
+)sql";
+
+constexpr const char* counts_and_troubles = R"sql(
+CREATE TABLE campaigns (
+    -- One row a mailing that bounced, or was told of. Counts are of recipients.
+    id        INTEGER PRIMARY KEY,
+    name      TEXT NOT NULL UNIQUE,
+    since     INTEGER NOT NULL,                      -- unix seconds: first bounce, or when it was told of
+    sent      INTEGER NOT NULL,                      -- as far as told
+    hard      INTEGER NOT NULL,
+    soft      INTEGER NOT NULL,
+    blocked   INTEGER NOT NULL,
+    warned_at INTEGER,                               -- unix seconds: its rate was called high
+    paused_at INTEGER                                -- unix seconds: the event to pause it was queued
+) STRICT;
+
+CREATE TABLE tallies (
+    -- What bounced, by arrival, and what was sent. A row an hour; of a domain a row a day.
+    scope   TEXT NOT NULL,                           -- all, reason, provider or domain
+    name    TEXT NOT NULL,                           -- which one; '' for all
+    at      INTEGER NOT NULL,                        -- unix seconds: beginning of the hour or day
+    sent    INTEGER NOT NULL,
+    hard    INTEGER NOT NULL,
+    soft    INTEGER NOT NULL,
+    blocked INTEGER NOT NULL,
+    PRIMARY KEY (scope, name, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE troubles (
+    -- Times in which the sender itself seemed to be at fault.
+    id        INTEGER PRIMARY KEY,
+    scope     TEXT NOT NULL,                         -- reason, provider or mailing
+    name      TEXT NOT NULL,                         -- which one
+    since     INTEGER NOT NULL,                      -- unix seconds, like all below
+    last_seen INTEGER NOT NULL,
+    what      TEXT NOT NULL,                         -- for people
+    logged    INTEGER NOT NULL DEFAULT 0,
+    ended_at  INTEGER,                               -- NULL while it lasts
+    ended_by  TEXT                                   -- person or time
+) STRICT;
+CREATE INDEX troubles_that_last ON troubles (scope, name) WHERE ended_at IS NULL;
+
+ALTER TABLE recipients ADD COLUMN counted_campaign INTEGER NOT NULL DEFAULT 0; -- the mailing that counted it last
+ALTER TABLE bounces ADD COLUMN held INTEGER NOT NULL DEFAULT 0; -- 1: its verdict waits for a person, 2: it was dropped
+ALTER TABLE bounces ADD COLUMN trouble INTEGER;                 -- while which it was held
+CREATE INDEX bounces_held ON bounces (trouble) WHERE held = 1;
+)sql";
+
+constexpr const char* retention_and_views = R"sql(
+CREATE TABLE bases (
+    -- Where a recipient stood after the reports that retention has removed: the columns are those of recipients.
+    recipient       INTEGER PRIMARY KEY REFERENCES recipients (id),
+    state           TEXT NOT NULL,
+    window          INTEGER NOT NULL,
+    due_at          INTEGER NOT NULL,
+    last_bounce     INTEGER NOT NULL,
+    soft_bounces    INTEGER NOT NULL,
+    hard_bounces    INTEGER NOT NULL,
+    blocked_bounces INTEGER NOT NULL,
+    last_success    INTEGER NOT NULL,
+    complaints      INTEGER NOT NULL,
+    ground          TEXT NOT NULL,
+    strikes         TEXT NOT NULL
+) STRICT;
+ALTER TABLE interventions ADD COLUMN folded INTEGER NOT NULL DEFAULT 0; -- 1: part of the recipient's base
+CREATE INDEX messages_by_first ON messages (duplicate_of) WHERE duplicate_of IS NOT NULL;
+
+-- For other programs: these stay as they are, whatever becomes of the tables. Times are text, UTC; NULL is "not known".
+CREATE VIEW v1_messages AS
+    SELECT id, mailbox, validity, uid, stage, strftime('%Y-%m-%dT%H:%M:%SZ', arrived, 'unixepoch') AS arrived, kind, folder,
+           format, reporting_mta, feedback_type, original_message_id, original_subject, campaign, size, sha256, duplicate_of,
+           strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at, 'unixepoch') AS recorded_at,
+           strftime('%Y-%m-%dT%H:%M:%SZ', filed_at, 'unixepoch') AS filed_at
+    FROM messages;
+CREATE VIEW v1_bounces AS
+    SELECT b.id, b.message, r.address, b.kind, strftime('%Y-%m-%dT%H:%M:%SZ', b.arrived, 'unixepoch') AS arrived, b.reason,
+           b.category, b.type, b.status, b.smtp_code, b.diagnostic, b.remote_mta, b.rule, b.decision, b.cause,
+           m.mailbox, m.campaign, m.original_message_id
+    FROM bounces AS b JOIN messages AS m ON m.id = b.message LEFT JOIN recipients AS r ON r.id = b.recipient;
+CREATE VIEW v1_recipients AS
+    SELECT address, iif(state = 'waiting' AND due_at <= unixepoch(), 'due', state) AS state,
+           iif(state IN ('waiting', 'retried'), strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch'), NULL) AS due_at,
+           iif(last_bounce > 0, strftime('%Y-%m-%dT%H:%M:%SZ', last_bounce, 'unixepoch'), NULL) AS last_report,
+           soft_bounces, hard_bounces, blocked_bounces, complaints
+    FROM recipients;
+CREATE VIEW v1_suppressions AS
+    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch') AS since, s.ground, s.cause
+    FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
+CREATE VIEW v1_due AS
+    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', r.due_at, 'unixepoch') AS due_at, r.soft_bounces, b.reason,
+           m.original_message_id, m.campaign
+    FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce LEFT JOIN messages AS m ON m.id = b.message
+    WHERE r.state IN ('waiting', 'retried') AND r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at <= unixepoch();
+CREATE VIEW v1_campaigns AS
+    SELECT name, strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') AS since, sent, hard, soft, blocked,
+           hard + soft + blocked AS bounced
+    FROM campaigns;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-constexpr std::array<const char*, 4> steps{first_version, state_of_mailboxes, answers, time_of_tries};
+constexpr std::array<const char*, 8> steps{first_version,       state_of_mailboxes, answers,
+                                           time_of_tries,       clock_and_commands, settings_of_journal,
+                                           counts_and_troubles, retention_and_views};
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
 
@@ -224,15 +367,13 @@ Result<void> check_current(SQLite::Database& db, const std::string& path) {
 }
 
 void migrate(SQLite::Database& db) {
-    for (;;) {
-        // The version is read inside the transaction: another process may be at the same step.
-        SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-        const int version = version_of(db);
-        if (version >= schema_version()) return;
-        db.exec(steps[static_cast<std::size_t>(version)]);
-        db.exec(fmt::format("PRAGMA user_version = {}", version + 1));
-        transaction.commit();
-    }
+    // The version is read inside the transaction: another process may be at the same steps.
+    SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+    const int version = version_of(db);
+    if (version >= schema_version()) return;
+    for (int step = version; step < schema_version(); ++step) db.exec(steps[static_cast<std::size_t>(step)]);
+    db.exec(fmt::format("PRAGMA user_version = {}", schema_version()));
+    transaction.commit();
 }
 
 } // namespace nixie

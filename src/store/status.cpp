@@ -87,9 +87,13 @@ OutboxStatus read_outbox(SQLite::Database& db) {
 }
 
 void read_due(SQLite::Database& db, const RetryPolicy& policy, Time now, JournalStatus& out) {
-    SQLite::Statement due(db, "SELECT count(*) FROM recipients WHERE state = 'waiting' AND due_at BETWEEN ? AND ?");
+    SQLite::Statement due(db,
+                          "SELECT count(*) FROM recipients WHERE state IN ('waiting', 'retried') AND "
+                          "due_told IN (0, 1) AND state = 'waiting' AND due_at BETWEEN ? AND ?");
     if (find_row(due, to_unix(now - policy.settle), to_unix(now))) out.recipients_due = due.getColumn(0).getInt64();
-    SQLite::Statement next(db, "SELECT min(due_at) FROM recipients WHERE state = 'waiting' AND due_at > ?");
+    SQLite::Statement next(db,
+                           "SELECT min(due_at) FROM recipients WHERE state IN ('waiting', 'retried') AND "
+                           "due_told IN (0, 1) AND state = 'waiting' AND due_at > ?");
     if (find_row(next, to_unix(now))) out.next_due = time_or_null(next.getColumn(0));
 }
 
@@ -140,6 +144,7 @@ Result<JournalStatus> Store::status(const RetryPolicy& policy, Time now, std::si
         read_quarantine(db, most_quarantined, out);
         out.outbox = read_outbox(db);
         read_due(db, policy, now, out);
+        out.troubles = read_troubles(db);
         return out;
     });
 }

@@ -64,13 +64,25 @@ struct OutboxStatus {
     std::string last_error;
 };
 
+/// A time in which the sender itself seemed to be at fault.
+struct Trouble {
+    std::int64_t id = 0;
+    std::string scope; ///< "reason", "provider", "mailing"
+    std::string name;  ///< which one
+    Time since{}, last_seen{};
+    std::string what; ///< one sentence
+    bool lasts = true;
+    std::int64_t held = 0; ///< verdicts that wait for a person
+};
+
 struct JournalStatus {
     std::vector<MailboxHealth> mailboxes; ///< in the order of their names
     std::int64_t quarantined = 0;
     std::vector<QuarantinedMessage> quarantine; ///< the newest ones
     OutboxStatus outbox;
     std::int64_t recipients_due = 0;
-    std::optional<Time> next_due; ///< of those that wait
+    std::optional<Time> next_due;  ///< of those that wait
+    std::vector<Trouble> troubles; ///< as Store::troubles() answers
 };
 
 } // namespace nixie

@@ -19,9 +19,6 @@
 namespace nixie {
 namespace {
 
-/// How long a call waits for another process to end its transaction.
-constexpr int busy_timeout_ms = 10'000;
-
 std::string remedy_for(int code) {
     switch (code) {
         case SQLITE_BUSY:
@@ -83,27 +80,58 @@ Result<void> create_private(const std::string& path) {
 }
 
 /// SQLite does not wait for others when it changes the journal mode, whatever its busy timeout.
-void use_write_ahead_log(SQLite::Database& db) {
+void use_write_ahead_log(SQLite::Database& db, std::chrono::milliseconds patience) {
     constexpr std::chrono::milliseconds pause(20);
     for (auto waited = std::chrono::milliseconds(0);; waited += pause) {
         try {
             db.exec("PRAGMA journal_mode = WAL");
             return;
         } catch (const SQLite::Exception& exception) {
-            if (exception.getErrorCode() != SQLITE_BUSY || waited.count() > busy_timeout_ms) throw;
+            if (exception.getErrorCode() != SQLITE_BUSY || waited > patience) throw;
         }
         std::this_thread::sleep_for(pause);
     }
 }
 
-Result<SQLite::Database> open_writer(const std::string& path) {
+/// A journal whose addresses are kept in one way cannot go on in another: nobody would be found again.
+Result<void> check_privacy(SQLite::Database& db, const std::string& path, const AddressKeeper& keeper,
+                           StoreAccess access) {
+    std::string mark;
+    {
+        SQLite::Statement select(db, "SELECT value FROM settings WHERE name = 'addresses'");
+        if (select.executeStep()) mark = select.getColumn(0).getString();
+    }
+    if (mark.empty() && access == StoreAccess::write) {
+        SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+        const bool used = db.execAndGet("SELECT EXISTS (SELECT 1 FROM recipients)").getInt() != 0;
+        mark = used ? "plain" : keeper.mark();
+        SQLite::Statement insert(db,
+                                 "INSERT INTO settings (name, value) VALUES ('addresses', ?) ON CONFLICT DO NOTHING");
+        run(insert, mark);
+        transaction.commit();
+    }
+    if (mark.empty() || mark == keeper.mark()) return {};
+    const bool is_plain = mark == "plain";
+    if (is_plain || !keeper.hashed())
+        return Error{ErrorCode::config,
+                     is_plain ? "the journal holds plain addresses, but [privacy] wants hashes"
+                              : "the journal holds hashed addresses, but [privacy] wants plain ones",
+                     path, "set `addresses` in [privacy] back, or begin a new journal with another `state`"};
+    return Error{ErrorCode::config, "the journal's addresses were hashed with another key", path,
+                 "put the old key back into the file that `key_file` in [privacy] names"};
+}
+
+Result<SQLite::Database> open_writer(const std::string& path, const AddressKeeper& keeper,
+                                     std::chrono::milliseconds patience) {
     if (auto created = create_private(path); !created) return created.error();
     try {
-        SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI, busy_timeout_ms);
+        SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI,
+                            static_cast<int>(patience.count()));
         if (auto known = check_known(db, path); !known) return known.error();
-        use_write_ahead_log(db);
+        use_write_ahead_log(db, patience);
         db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
         migrate(db);
+        if (auto same = check_privacy(db, path, keeper, StoreAccess::write); !same) return same.error();
         return db;
     } catch (const SQLite::Exception& exception) {
         return database_error(exception, path);
@@ -117,7 +145,8 @@ Error database_error(const SQLite::Exception& exception, const std::string& path
     return {ErrorCode::database, exception.what(), path, remedy_for(exception.getErrorCode() & 0xFF)};
 }
 
-Result<SQLite::Database> open_reader(const std::string& path) {
+Result<SQLite::Database> open_reader(const std::string& path, const AddressKeeper& keeper,
+                                     std::chrono::milliseconds patience) {
     if (!exists(path))
         return Error{ErrorCode::input, "no journal yet", path,
                      "run `nixie run` first or check `state` in the configuration"};
@@ -129,8 +158,9 @@ Result<SQLite::Database> open_reader(const std::string& path) {
                      "run `nixie run` once: it merges them"};
     try {
         SQLite::Database db(uri(path, quiet ? "?immutable=1" : ""), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
-                            busy_timeout_ms);
+                            static_cast<int>(patience.count()));
         if (auto current = check_current(db, path); !current) return current.error();
+        if (auto same = check_privacy(db, path, keeper, StoreAccess::read); !same) return same.error();
         return db;
     } catch (const SQLite::Exception& exception) {
         return database_error(exception, path);
@@ -142,11 +172,16 @@ std::string_view name(Stage stage) {
     return names[static_cast<std::size_t>(stage)];
 }
 
-Result<Store> Store::open(const std::string& path, StoreAccess access) {
-    auto connection = access == StoreAccess::write ? open_writer(path) : open_reader(path);
+Result<Store> Store::open(const std::string& path, StoreAccess access, Privacy privacy,
+                          std::chrono::milliseconds patience) {
+    AddressKeeper keeper(std::move(privacy));
+    auto connection =
+        access == StoreAccess::write ? open_writer(path, keeper, patience) : open_reader(path, keeper, patience);
     if (!connection) return connection.error();
     auto impl = std::make_unique<Impl>();
     impl->path = path;
+    impl->keeper = std::move(keeper);
+    impl->patience = patience;
     if (access == StoreAccess::write) impl->writer.emplace(std::move(*connection));
     return Store(std::move(impl));
 }

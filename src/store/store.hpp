@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,7 +51,8 @@ struct Progress {
 
 /// One recipient's part of a message, as it is recorded.
 struct BounceRecord {
-    std::string address; ///< as the report gives it; recipients are told apart without case
+    std::string address;      ///< as the report gives it; recipients are told apart without case
+    std::string told_address; ///< what events tell where that is another; never kept
     Reason reason = Reason::undefined;
     Category category = Category::other;
     BounceType type = BounceType::soft;
@@ -70,6 +73,7 @@ struct MessageRecord {
     std::string folder; ///< levels joined by '/'
     std::string format, reporting_mta, feedback_type;
     std::string original_message_id, original_subject, campaign;
+    std::string from;                  ///< who wrote an auto-reply or other mail: it may clear an address that is known
     std::string failure;               ///< why the message was quarantined; empty if it was read
     std::vector<BounceRecord> bounces; ///< none in a message with a failure; each address counts once
 };
@@ -96,9 +100,93 @@ struct DueRecipient {
     Time due_at{};
     int window = 0;
     int soft_bounces = 0;
-    Reason reason = Reason::undefined; ///< of the newest soft bounce
-    std::string diagnostic;            ///< of the newest soft bounce
-    std::string original_message_id;   ///< of the newest soft bounce
+    Reason reason = Reason::undefined; ///< of the newest soft bounce, like all below
+    Category category = Category::other;
+    std::string diagnostic, original_message_id, campaign, mailbox;
+};
+
+/// The length of the window that it is or was in, as format_duration() writes it; "-" where the policy no longer has it.
+std::string window_text(const DueRecipient& recipient, const RetryPolicy& policy);
+
+/// What advance() did.
+struct Advance {
+    std::size_t due = 0;             ///< recipients whose window ended
+    std::size_t recovered = 0;       ///< after another try, by silence
+    std::vector<std::string> alerts; ///< what is wrong with the sender, each told once
+};
+
+/// A verdict that waits for a person.
+struct HeldVerdict {
+    std::string address;
+    Time arrived{};
+    Reason reason = Reason::undefined;
+    std::string diagnostic, campaign;
+    std::int64_t trouble = 0;
+    std::string what; ///< of the trouble
+};
+
+enum class HeldFate {
+    release, ///< decide as if nothing had been wrong
+    drop,    ///< as if the bounces had said nothing
+};
+/// Which held verdicts; all of them where nothing is set.
+struct HeldChoice {
+    std::int64_t trouble = 0;
+    std::string address;
+};
+
+/// For how long what is kept; nothing: for ever. Where recipients stand is always kept.
+struct Retention {
+    std::optional<Duration> messages; ///< with what they said, since they were recorded
+    std::optional<Duration> events;   ///< since they were delivered
+    std::optional<Duration> counts;   ///< of bounces by domain, provider and reason
+};
+
+/// What prune() removed.
+struct Pruned {
+    std::size_t messages = 0;
+    std::int64_t events = 0;
+};
+
+/// What a person says of the newest report about an address; what is not set stays as it is.
+struct CorrectVerdict {
+    std::optional<Reason> reason; ///< with its usual category, and its usual type unless `type` is set
+    std::optional<BounceType> type;
+    bool is_void = false; ///< the report says nothing about the address
+};
+
+enum class RateScope { mailing, provider, domain };
+/// What bounced of one mailing, provider or domain.
+struct Rate {
+    RateScope scope = RateScope::mailing;
+    std::string name;
+    Tally tally;
+};
+
+/// What was sent.
+struct SentCounts {
+    std::int64_t messages = 0;
+    std::map<std::string, std::int64_t> by_domain; ///< as far as known
+};
+
+/// A sign from elsewhere that mail reached an address, such as a line of a mail server's log.
+struct Success {
+    std::string address;
+    Time at{};
+};
+
+/// What a list of successes came to.
+struct SuccessSummary {
+    std::size_t known = 0;   ///< of addresses in the journal
+    std::size_t cleared = 0; ///< addresses that were not clear before
+};
+
+/// An address not to mail.
+struct Suppression {
+    std::string address;
+    Time since{};
+    Ground ground = Ground::none;
+    std::string cause;
 };
 
 /// A recorded bounce in a recipient's history.
@@ -113,17 +201,26 @@ struct BounceEvent {
     bool set_aside = false; ///< by a later verdict the message is of another kind: no part of the history
 };
 
+/// What was done to a recipient other than by a report.
+struct Intervention {
+    Time at{};
+    std::string command; ///< "tried", "suppress", "clear", "delivered"
+    std::string cause;
+};
+
 struct RecipientDetail {
     std::string address;
     History history;
-    std::vector<BounceEvent> events; ///< newest first
+    std::vector<BounceEvent> events;         ///< newest first
+    std::vector<Intervention> interventions; ///< newest first
 };
 
 /// An event on its way to the outside.
 struct OutboxEvent {
     std::int64_t id = 0; ///< grows; events of one recipient leave in this order
     std::string key;     ///< idempotency key, unique for ever
-    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered", "corrected"
+    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered", "corrected",
+                         ///< "due", "alert", "pause"
     std::string body;    ///< JSON
     int attempts = 0;
 };
@@ -133,6 +230,21 @@ struct FolderCount {
     std::string folder;
     Kind kind = Kind::other;
     std::int64_t messages = 0;
+};
+
+/// How the journal keeps addresses. It is made in one way and stays so.
+struct Privacy {
+    enum class Addresses { plain, hashed };
+    Addresses addresses = Addresses::plain;
+    std::string key; ///< of the hashes; secret
+
+    friend bool operator==(const Privacy&, const Privacy&) = default;
+};
+
+/// What forget() erased.
+struct Forgotten {
+    State was = State::clear;
+    std::int64_t reports = 0;
 };
 
 enum class StoreAccess {
@@ -149,7 +261,9 @@ enum class Events {
 /// one transaction, committed (synchronous=FULL) when it returns.
 class Store {
   public:
-    static Result<Store> open(const std::string& path, StoreAccess access);
+    /// A call waits for `patience` for another process to end its transaction.
+    static Result<Store> open(const std::string& path, StoreAccess access, Privacy privacy = {},
+                              std::chrono::milliseconds patience = std::chrono::seconds(10));
 
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
@@ -170,8 +284,9 @@ class Store {
     /// whose content (sha256) was recorded before under another uid of the same mailbox, or that came back under its own, is
     /// taken in without counting again: where its verdict is another one now, that takes the place of the earlier one, but
     /// for a person's answer, which stands. A quarantined message was not counted and is no such record. What is
-    /// stored already stays as it is. Only the kinds bounce, delayed, delivered and complaint concern recipients. Answers the
-    /// folder of each, in the same order.
+    /// stored already stays as it is. Only the kinds bounce, delayed, delivered and complaint concern recipients;
+    /// auto-replies and other mail concern their sender, if that is a recipient who is not clear. Answers the folder of each, in
+    /// the same order.
     Result<std::vector<std::string>> record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
                                             Time now, Events events = Events::queue);
     /// Sets Stage::filed, and remembers where the messages lie.
@@ -238,6 +353,48 @@ class Store {
     /// Those due at `now`, and with `waiting` also those that will be; earliest first.
     enum class Include { due, waiting };
     Result<std::vector<DueRecipient>> due(Include include, const RetryPolicy& policy, Time now);
+    /// Those due at `now`, each with Order::tried carried out in the same transaction.
+    Result<std::vector<DueRecipient>> take_due(const RetryPolicy& policy, Time now);
+    /// What time has brought about by `now`: queues an event for each recipient who became due, and clears those of whom
+    /// nothing more was heard. For every pass; costs nothing where nothing is to be done.
+    Result<Advance> advance(const RetryPolicy& policy, Time now, Events events = Events::queue);
+
+    /// What a person does to recipients. For each address, in the same order: false if it is not known; Order::suppress makes
+    /// it known. `cause` is added to the decision's own where it is not empty.
+    Result<std::vector<bool>> carry_out(Order order, std::span<const std::string> addresses, std::string_view cause,
+                                        const RetryPolicy& policy, Time now, Events events = Events::queue);
+    /// Corrects the verdict on the newest report about the address and makes its history anew; where it stands then. Nothing
+    /// if no report is known.
+    Result<std::optional<State>> correct(std::string_view address, const CorrectVerdict& verdict,
+                                         const RetryPolicy& policy, Time now, Events events = Events::queue);
+    /// Verdicts that wait for a person, oldest first.
+    Result<void> held(const std::function<void(const HeldVerdict&)>& each);
+    /// Carries out what a person decided; how many verdicts that were.
+    Result<std::size_t> settle_held(HeldFate fate, const HeldChoice& choice, const RetryPolicy& policy, Time now,
+                                    Events events = Events::queue);
+    /// Those that last, and those with verdicts that wait.
+    Result<std::vector<Trouble>> troubles();
+    /// All mailings; providers and domains by what bounced since then, most first.
+    Result<std::vector<Rate>> rates(RateScope scope, Time since);
+    /// Adds to what was sent, of a mailing if one is named; how much was sent of that in all.
+    Result<std::int64_t> sent(const std::string& campaign, const SentCounts& counts, const RetryPolicy& policy,
+                              Time now, Events events = Events::queue);
+    /// Removes some of what is older than `retention` keeps; for every pass.
+    Result<Pruned> prune(const Retention& retention, const RetryPolicy& policy, Time now);
+    /// What is damaged, or contradicts itself; empty: nothing. Reads the whole file.
+    Result<std::vector<std::string>> check();
+    /// Copies the journal into a file that is not there yet, also while others write.
+    Result<void> back_up(const std::string& path);
+    /// Gives back the space of what was removed. Others wait meanwhile, and it needs as much space again.
+    Result<void> vacuum();
+    /// Erases all that is recorded of an address; what it said of others stays. Nothing if it is not known.
+    Result<std::optional<Forgotten>> forget(std::string_view address);
+    /// Takes in signs that addresses work; those that are not known are left out.
+    Result<SuccessSummary> succeeded(std::span<const Success> successes, const RetryPolicy& policy, Time now,
+                                     Events events = Events::queue);
+    /// Calls `each` for every suppressed address, the earliest first.
+    Result<void> suppressions(const std::function<void(const Suppression&)>& each);
+
     /// Of messages recorded at or after `since`.
     Result<std::vector<FolderCount>> folder_counts(Time since);
     /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group.

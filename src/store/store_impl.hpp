@@ -14,6 +14,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/text.hpp"
+#include "store/privacy.hpp"
 #include "store/store.hpp"
 
 namespace nixie {
@@ -22,7 +24,11 @@ namespace nixie {
 Error database_error(const SQLite::Exception& exception, const std::string& path);
 
 /// A read-only connection that creates nothing beside the file.
-Result<SQLite::Database> open_reader(const std::string& path);
+Result<SQLite::Database> open_reader(const std::string& path, const AddressKeeper& keeper,
+                                     std::chrono::milliseconds patience);
+
+/// See Store::troubles().
+std::vector<Trouble> read_troubles(SQLite::Database& db);
 
 /// Runs `work` in one transaction; whatever SQLite throws becomes an Error and undoes it.
 template <class Work>
@@ -48,8 +54,13 @@ auto in_transaction(SQLite::Database& db, SQLite::TransactionBehavior behavior, 
 void note_places(SQLite::Database& db, const std::string& mailbox, const std::string& validity,
                  const NewPlaces& places);
 
+/// What tells recipients apart.
+inline std::string recipient_key(std::string_view kept_address) { return to_lower(kept_address); }
+
 struct Store::Impl {
     std::string path;
+    AddressKeeper keeper;
+    std::chrono::milliseconds patience{};
     std::optional<SQLite::Database> writer; ///< only with StoreAccess::write
 
     template <class Work>
@@ -58,12 +69,25 @@ struct Store::Impl {
         return in_transaction(*writer, SQLite::TransactionBehavior::IMMEDIATE, path, work);
     }
 
+    /// The same with references between tables not looked after: for deleting where `work` sees to them itself.
+    template <class Work>
+    auto write_without_references(Work&& work) -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
+        try {
+            writer->exec("PRAGMA foreign_keys = OFF");
+            auto done = write(work);
+            writer->exec("PRAGMA foreign_keys = ON");
+            return done;
+        } catch (const SQLite::Exception& exception) {
+            return database_error(exception, path);
+        }
+    }
+
     /// A store opened for reading connects anew for each call: without a writer the file is read as immutable, which
     /// holds only as long as none comes.
     template <class Work>
     auto read(Work&& work) -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
         if (writer) return in_transaction(*writer, SQLite::TransactionBehavior::DEFERRED, path, work);
-        auto reader = open_reader(path);
+        auto reader = open_reader(path, keeper, patience);
         if (!reader) return reader.error();
         return in_transaction(*reader, SQLite::TransactionBehavior::DEFERRED, path, work);
     }

@@ -104,17 +104,14 @@ std::set<std::int64_t> Verdicts::remove(std::int64_t id) {
 }
 
 void Verdicts::tell(const MessageRecord& record, std::int64_t recipient, const History& before, const Decision& now) {
-    if (events_ == Events::drop) return;
-    SQLite::Statement insert(db_, R"sql(
-        INSERT INTO outbox (key, recipient, type, body, ready_at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (key) DO NOTHING)sql");
+    EventQueue queue(db_, events_, now_);
+    if (!queue.wanted()) return;
     const std::string address = recipients_.row(recipient).address;
     BounceRecord bounce;
     for (const auto& candidate : record.bounces)
         if (equals_ignoring_case(candidate.address, address)) bounce = candidate;
     bounce.address = address;
-    for (const auto& event : events_of_correction(record, bounce, before.state, now, now_))
-        run(insert, event.key, recipient, event.type, event.body, to_unix(now_));
+    queue.add(events_of_correction(record, bounce, before.state, now, now_), recipient);
 }
 
 } // namespace nixie

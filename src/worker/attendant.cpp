@@ -1,6 +1,7 @@
 #include "worker/attendant.hpp"
 
 #include "log/log.hpp"
+#include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
 
 namespace nixie {
@@ -66,7 +67,7 @@ Result<Duration> Attendant::work() {
 
 Result<void> Attendant::prepare() {
     if (chart_) return {};
-    auto store = Store::open(house_.settings()->config.state, StoreAccess::write);
+    auto store = open_journal(house_.settings()->config, StoreAccess::write);
     if (!store) return store.error();
     store_.emplace(std::move(store).value());
     auto chart = Chart::open(*store_, config_, house_.clock);

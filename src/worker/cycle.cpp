@@ -7,6 +7,7 @@
 
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
+#include "worker/passing_time.hpp"
 #include "worker/record.hpp"
 
 namespace nixie {
@@ -167,7 +168,7 @@ class Cycle {
     }
 
     Result<void> record(const std::vector<MessageRecord>& records, std::size_t quarantined) {
-        const auto events = context_.config.notify_command.empty() ? Events::drop : Events::queue;
+        const auto events = events_wanted(context_.config);
         auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
         if (!folders) return folders.error();
         for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);

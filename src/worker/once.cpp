@@ -11,15 +11,17 @@
 #include "log/log.hpp"
 #include "worker/chart.hpp"
 #include "worker/gate.hpp"
+#include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
 #include "worker/outbox.hpp"
+#include "worker/passing_time.hpp"
 
 namespace nixie {
 namespace {
 
 /// A dry run reads the journal where there is one and never makes it.
 Result<std::optional<Store>> open_store(const Config& config, CycleMode mode) {
-    auto store = Store::open(config.state, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
+    auto store = open_journal(config, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
     if (store) return std::optional<Store>(std::move(store).value());
     if (mode == CycleMode::dry_run && store.error().code == ErrorCode::input) return std::optional<Store>{};
     return store.error();
@@ -140,15 +142,17 @@ RunOutcome run_once(const Settings& settings, const OnceOptions& options, const 
     RunOutcome out;
     out.mailboxes = Pass(settings, options, clock, watch).run(signals);
     const Config& config = settings.config;
-    if (options.mode != CycleMode::work || config.notify_command.empty()) return out;
-    auto store = Store::open(config.state, StoreAccess::write);
-    if (!store) {
-        out.events = store.error();
+    if (options.mode != CycleMode::work) return out;
+    auto store = open_journal(config, StoreAccess::write);
+    if (!store) { // each mailbox says so already
+        if (!config.notify_command.empty()) out.events = store.error();
         return out;
     }
-    const auto told =
-        deliver_events(*store, config.notify_command, clock, [&] { return signals.take() == Signals::Asked::to_stop; });
-    if (!told) out.events = told.error();
+    auto done = let_time_pass(*store, config, clock);
+    if (done && !config.notify_command.empty())
+        done = deliver_events(*store, config.notify_command, clock,
+                              [&] { return signals.take() == Signals::Asked::to_stop; });
+    if (!done) out.events = done.error();
     return out;
 }
 

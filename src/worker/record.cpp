@@ -68,6 +68,7 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     out.original_message_id = report.original.message_id;
     out.original_subject = report.original.subject;
     out.campaign = report.original.campaign;
+    out.from = report.from;
     for (std::size_t i = 0; i < report.recipients.size(); ++i)
         out.bounces.push_back(make_bounce(report.recipients[i], judgement.verdicts[i]));
     return out;

@@ -7,6 +7,7 @@
 #include "worker/answer.hpp"
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
+#include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
 #include "worker/record.hpp"
 
@@ -193,7 +194,7 @@ std::vector<ReprocessOutcome> reprocess_all(const Settings& settings, const Repr
         stopping = stopping || signals.take() == Signals::Asked::to_stop;
         return stopping;
     };
-    auto store = Store::open(config.state, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
+    auto store = open_journal(config, mode == CycleMode::work ? StoreAccess::write : StoreAccess::read);
     for (const auto& mailbox : config.mailboxes) {
         if (stop() || (choice.mailbox && mailbox.name != *choice.mailbox)) continue;
         CycleContext context{

@@ -9,12 +9,14 @@
 #include <fmt/format.h>
 
 #include "log/log.hpp"
+#include "worker/journal.hpp"
 #include "worker/outbox.hpp"
+#include "worker/passing_time.hpp"
 
 namespace nixie {
 namespace {
 
-/// How often the courier looks for events that wait for another try.
+/// How often the courier looks for events that wait for another try, and for what time has brought about.
 constexpr Duration events_interval = std::chrono::minutes(1);
 
 } // namespace
@@ -142,13 +144,11 @@ void Service::deliver_events() {
     while (!courier_stop_.rung()) {
         const auto settings = house_.settings();
         const std::string& command = settings->config.notify_command;
-        if (!command.empty()) {
-            auto store = Store::open(settings->config.state, StoreAccess::write);
-            const auto told =
-                store ? nixie::deliver_events(*store, command, house_.clock, [this] { return courier_stop_.rung(); })
-                      : Result<void>(store.error());
-            if (!told) log(LogLevel::error, told.error(), {{"what", "events"}});
-        }
+        auto store = open_journal(settings->config, StoreAccess::write);
+        auto done = store ? let_time_pass(*store, settings->config, house_.clock) : Result<void>(store.error());
+        if (done && !command.empty())
+            done = nixie::deliver_events(*store, command, house_.clock, [this] { return courier_stop_.rung(); });
+        if (!done) log(LogLevel::error, done.error(), {{"what", "events"}});
         std::array<pollfd, 2> polls{{{courier_stop_.fd(), POLLIN, 0}, {house_.events.fd(), POLLIN, 0}}};
         ::poll(polls.data(), polls.size(), static_cast<int>(std::chrono::milliseconds(events_interval).count()));
         house_.events.silence();

@@ -1,6 +1,8 @@
 // A journal in a directory of its own, and messages to record in it.
 #pragma once
 
+#include <SQLiteCpp/Database.h>
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -41,6 +43,8 @@ struct Journal {
         REQUIRE(found);
         return *found;
     }
+    /// By another program, as it were.
+    void execute(const std::string& sql) { SQLite::Database(path, SQLite::OPEN_READWRITE).exec(sql); }
     std::vector<std::string> event_types() {
         std::vector<std::string> types;
         for (const auto& event : must(store.outbox(1000, Time{std::chrono::seconds{4'000'000'000}})))

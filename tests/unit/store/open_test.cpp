@@ -133,6 +133,21 @@ TEST_CASE("store: a damaged page is an error that tells of backups, never a cras
     CHECK(planned.error().remedy == "restore the journal from a backup, or move it away to begin a new one");
 }
 
+TEST_CASE("store: locked for longer than it has patience, it says who is to be waited for, and loses nothing") {
+    Journal journal;
+    auto other = must(Store::open(journal.path, StoreAccess::write, {}, std::chrono::milliseconds(50)));
+    SQLite::Database holder(journal.path, SQLite::OPEN_READWRITE);
+    holder.exec("BEGIN IMMEDIATE");
+    const std::vector message{soft_bounce("1", "ann@example.org", noon)};
+    const auto locked = other.record(message, journal.policy, noon);
+    REQUIRE_FALSE(locked);
+    CHECK(locked.error().code == ErrorCode::database);
+    CHECK(locked.error().remedy == "another program is writing to the journal: wait for it to end");
+    CHECK(must(other.progress("bounces", "7", Uids{"1"})).empty()); // reading goes on
+    holder.exec("ROLLBACK");
+    CHECK(must(other.record(message, journal.policy, noon)).size() == 1);
+}
+
 TEST_CASE("store: a failed call changes nothing") {
     Journal journal;
     SQLite::Database(journal.path, SQLite::OPEN_READWRITE)

@@ -1,0 +1,81 @@
+#include <sysexits.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/load_config.hpp"
+#include "cli/terminal.hpp"
+#include "report/sender.hpp"
+#include "worker/journal.hpp"
+#include "worker/passing_time.hpp"
+
+namespace nixie {
+namespace {
+
+struct HeldOptions {
+    std::string config_file;
+    HeldChoice choice;
+    bool json = false;
+};
+
+int list_held(const HeldOptions& options) {
+    const auto config = load_config_or_complain(options.config_file);
+    if (!config) return EX_CONFIG;
+    auto store = open_journal(*config, StoreAccess::read);
+    if (!store) return fail(store.error());
+    const auto troubles = store->troubles();
+    if (!troubles) return fail(troubles.error());
+    if (!options.json) fmt::print("{}", troubles_text(*troubles));
+    Table table = held_table();
+    const auto listed = store->held([&](const HeldVerdict& verdict) {
+        if (options.json)
+            fmt::print("{}", held_json(verdict));
+        else
+            add_row(table, verdict);
+    });
+    if (!listed) return fail(listed.error());
+    if (options.json) return EX_OK;
+    fmt::print("{}", table.empty() ? "No verdict is held.\n" : table.text(terminal_columns()));
+    return EX_OK;
+}
+
+int settle_held(const HeldOptions& options, HeldFate fate) {
+    const auto config = load_config_or_complain(options.config_file);
+    if (!config) return EX_CONFIG;
+    auto store = open_journal(*config, StoreAccess::write);
+    if (!store) return fail(store.error());
+    const auto done =
+        store->settle_held(fate, options.choice, config->retry, SystemClock().now(), events_wanted(*config));
+    if (!done) return fail(done.error());
+    fmt::print("{} verdicts {}\n", *done, fate == HeldFate::release ? "released" : "dropped");
+    return EX_OK;
+}
+
+} // namespace
+
+void add_held(CLI::App& app, Command& chosen) {
+    auto options = std::make_shared<HeldOptions>();
+    auto* command =
+        app.add_subcommand("held", "Verdicts held while the sender seemed to be in trouble: list, release, drop");
+    command->require_subcommand(1);
+    const auto add = [&](const char* name, const char* meaning, auto work) {
+        auto* one = command->add_subcommand(name, meaning);
+        add_config_option(*one, options->config_file);
+        one->callback([options, &chosen, work] { chosen = [options, work] { return work(*options); }; });
+        return one;
+    };
+    add("list", "List what is wrong and which verdicts wait", list_held)
+        ->add_flag("--json", options->json, "One line of JSON a verdict");
+    auto* release = add("release", "Carry the verdicts out: the recipients are at fault after all",
+                        [](const HeldOptions& given) { return settle_held(given, HeldFate::release); });
+    auto* drop = add("drop", "Forget the verdicts: the sender was at fault",
+                     [](const HeldOptions& given) { return settle_held(given, HeldFate::drop); });
+    for (auto* one : {release, drop}) {
+        one->add_option("--trouble", options->choice.trouble, "Only those of this trouble, by its number");
+        one->add_option("address", options->choice.address, "Only those about this address");
+    }
+}
+
+} // namespace nixie

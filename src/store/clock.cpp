@@ -1,0 +1,178 @@
+// The retry clock in the journal: who is due, who was tried, and what time alone brings about.
+#include "store/events.hpp"
+#include "store/recipients.hpp"
+#include "store/store_impl.hpp"
+
+namespace nixie {
+namespace {
+
+/// What advance() changes in one transaction.
+constexpr std::int64_t recipients_at_once = 1000;
+
+std::string select_on_clock(std::string_view where) {
+    return "SELECT r.id, r.address, b.reason, b.category, b.diagnostic, m.original_message_id, m.campaign, "
+           "m.mailbox, " +
+           history_columns +
+           " FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce"
+           " LEFT JOIN messages AS m ON m.id = b.message"
+           " WHERE r.state IN ('waiting', 'retried') AND " +
+           std::string(where);
+}
+
+struct OnClock {
+    RecipientRow row;
+    DueRecipient due;
+};
+
+OnClock on_clock_in(const SQLite::Statement& select, const RetryPolicy& policy, Time now) {
+    OnClock out;
+    out.row.id = select.getColumn(0).getInt64();
+    out.row.address = select.getColumn(1).getString();
+    out.row.history = history_in(select, 8);
+    const History& history = out.row.history;
+    out.due = {out.row.address,
+               state_at(history, policy, now),
+               history.due_at,
+               history.window,
+               history.soft_bounces,
+               find_reason(select.getColumn(2).getString()).value_or(Reason::undefined),
+               find_category(select.getColumn(3).getString()).value_or(Category::other),
+               select.getColumn(4).getString(),
+               select.getColumn(5).getString(),
+               select.getColumn(6).getString(),
+               select.getColumn(7).getString()};
+    return out;
+}
+
+/// Those whose window ends in (now - settle, until]; what has settled since is left out.
+std::vector<OnClock> select_due(SQLite::Database& db, const RetryPolicy& policy, Time now, Time until) {
+    // Both values of due_told are named so that the index serves.
+    SQLite::Statement select(db,
+                             select_on_clock("r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at BETWEEN ? AND ?"
+                                             " ORDER BY r.due_at, r.id"));
+    SQLite::bind(select, to_unix(now - policy.settle), to_unix(until));
+    std::vector<OnClock> out;
+    while (select.executeStep()) {
+        auto one = on_clock_in(select, policy, now);
+        if (one.due.state == State::due || one.due.state == State::waiting) out.push_back(std::move(one));
+    }
+    return out;
+}
+
+std::vector<DueRecipient> only_due(std::vector<OnClock>&& all) {
+    std::vector<DueRecipient> out;
+    out.reserve(all.size());
+    for (auto& one : all) out.push_back(std::move(one.due));
+    return out;
+}
+
+/// One step of advance(), inside the caller's transaction. Each part answers whether there may be more.
+class Advancer {
+  public:
+    Advancer(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
+        : db_(db), policy_(policy), now_(now), recipients_(db), events_(db, events, now) {}
+
+    /// A clock that was once ahead set these.
+    void mend_future() {
+        const Duration longest = policy_.longest_window();
+        if (longest == Duration::zero()) return;
+        SQLite::Statement mend(db_, R"sql(
+            UPDATE recipients SET due_at = ?1
+            WHERE state IN ('waiting', 'retried') AND due_told IN (0, 1) AND due_at > ?1)sql");
+        run(mend, to_unix(now_ + longest));
+    }
+
+    bool settle_silent(Advance& done) {
+        const auto silent = some("r.due_told IN (0, 1) AND r.due_at <= ?1 LIMIT ?2", now_ - policy_.settle);
+        for (const auto& one : silent) {
+            const auto decision = settle(one.row.history, policy_, now_);
+            const bool tried = one.row.history.state == State::retried;
+            recipients_.apply(one.row, decision, 0, now_);
+            if (!tried) continue;
+            ++done.recovered;
+            events_.add(events_without_report(one.row.address, State::retried, decision, now_, one.row.id), one.row.id);
+        }
+        return silent.size() == static_cast<std::size_t>(recipients_at_once);
+    }
+
+    bool tell_due(Advance& done) {
+        const auto due =
+            some("r.due_told = 0 AND r.state = 'waiting' AND r.due_at <= ?1 ORDER BY r.due_at LIMIT ?2", now_);
+        SQLite::Statement told(db_, "UPDATE recipients SET due_told = 1 WHERE id = ?");
+        for (const auto& one : due) {
+            events_.add(due_event(one.due, policy_), one.row.id);
+            run(told, one.row.id);
+            ++done.due;
+        }
+        return due.size() == static_cast<std::size_t>(recipients_at_once);
+    }
+
+    void look_at_troubles(Advance& done) {
+        SQLite::Statement end(db_, R"sql(
+            UPDATE troubles SET ended_at = ?1, ended_by = 'time' WHERE ended_at IS NULL AND last_seen < ?2)sql");
+        run(end, to_unix(now_), to_unix(now_ - policy_.sender.window));
+        SQLite::Statement news(db_, "UPDATE troubles SET logged = 1 WHERE logged = 0 RETURNING what");
+        while (news.executeStep()) done.alerts.push_back(news.getColumn(0).getString());
+    }
+
+  private:
+    std::vector<OnClock> some(std::string_view where, Time until) {
+        SQLite::Statement select(db_, select_on_clock(where));
+        SQLite::bind(select, to_unix(until), recipients_at_once);
+        std::vector<OnClock> out;
+        while (select.executeStep()) out.push_back(on_clock_in(select, policy_, now_));
+        return out;
+    }
+
+    SQLite::Database& db_;
+    const RetryPolicy& policy_;
+    Time now_;
+    Recipients recipients_;
+    EventQueue events_;
+};
+
+} // namespace
+
+std::string window_text(const DueRecipient& recipient, const RetryPolicy& policy) {
+    const auto& windows = policy.windows_for(recipient.reason, recipient.category);
+    const auto index = static_cast<std::size_t>(recipient.window);
+    return index < windows.size() ? format_duration(windows[index]) : "-";
+}
+
+Result<std::vector<DueRecipient>> Store::due(Include include, const RetryPolicy& policy, Time now) {
+    const Time until = include == Include::due ? now : Time::max();
+    return impl_->read([&](SQLite::Database& db) { return only_due(select_due(db, policy, now, until)); });
+}
+
+Result<std::vector<DueRecipient>> Store::take_due(const RetryPolicy& policy, Time now) {
+    return impl_->write([&](SQLite::Database& db) {
+        auto due = select_due(db, policy, now, now);
+        Recipients recipients(db);
+        for (const auto& one : due) {
+            const auto decision = nixie::carry_out(Order::tried, one.row.history, policy, now);
+            recipients.apply(one.row, decision, 0, now);
+            recipients.note(one.row, now, name(Order::tried), decision.cause);
+        }
+        return only_due(std::move(due));
+    });
+}
+
+Result<Advance> Store::advance(const RetryPolicy& policy, Time now, Events events) {
+    Advance done;
+    for (bool more = true; more;) {
+        const auto step = impl_->write([&](SQLite::Database& db) {
+            Advancer advancer(db, policy, now, events);
+            advancer.mend_future();
+            advancer.look_at_troubles(done);
+            const bool silent = advancer.settle_silent(done);
+            // What nobody is told of stays untold: should someone ask for events tomorrow, it is news then.
+            const bool due = events == Events::queue && advancer.tell_due(done);
+            return silent || due;
+        });
+        if (!step) return step.error();
+        more = *step;
+    }
+    return done;
+}
+
+} // namespace nixie

@@ -1,0 +1,96 @@
+#include "store/tallies.hpp"
+
+#include "store/provider.hpp"
+#include "store/store_impl.hpp"
+
+namespace nixie {
+namespace {
+
+Tally tally_in(const SQLite::Statement& row, int first) {
+    return {row.getColumn(first).getInt64(), row.getColumn(first + 1).getInt64(), row.getColumn(first + 2).getInt64(),
+            row.getColumn(first + 3).getInt64()};
+}
+
+} // namespace
+
+Tallies::Tallies(SQLite::Database& db)
+    : add_(db, R"sql(
+          INSERT INTO tallies (scope, name, at, sent, hard, soft, blocked) VALUES (?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (scope, name, at) DO UPDATE SET sent = sent + excluded.sent, hard = hard + excluded.hard,
+              soft = soft + excluded.soft, blocked = blocked + excluded.blocked)sql"),
+      sum_(db, R"sql(
+          SELECT coalesce(sum(sent), 0), coalesce(sum(hard), 0), coalesce(sum(soft), 0), coalesce(sum(blocked), 0)
+          FROM tallies WHERE scope = ? AND name = ? AND at >= ? AND at < ?)sql"),
+      counted_(db, "SELECT counted_campaign FROM recipients WHERE id = ?"),
+      set_counted_(db, "UPDATE recipients SET counted_campaign = ? WHERE id = ?"),
+      find_campaign_(db, R"sql(
+          SELECT id, sent, hard, soft, blocked, warned_at IS NOT NULL, paused_at IS NOT NULL
+          FROM campaigns WHERE name = ?)sql"),
+      add_campaign_(db, R"sql(
+          INSERT INTO campaigns (name, since, sent, hard, soft, blocked) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET sent = sent + excluded.sent, hard = hard + excluded.hard,
+              soft = soft + excluded.soft, blocked = blocked + excluded.blocked)sql") {}
+
+Tally& Tallies::pending(const char* scope, const std::string& name, Time at) {
+    const bool by_day = std::string_view(scope) == scope_domain;
+    const Time begin =
+        by_day ? Time{std::chrono::floor<std::chrono::days>(at)} : Time{std::chrono::floor<std::chrono::hours>(at)};
+    return pending_[{scope, name, to_unix(begin)}];
+}
+
+void Tallies::count(const Counted& bounce) {
+    pending(scope_all, "", bounce.arrived).add(bounce.type);
+    pending(scope_reason, std::string(name(bounce.reason)), bounce.arrived).add(bounce.type);
+    if (!bounce.provider.empty()) pending(scope_provider, bounce.provider, bounce.arrived).add(bounce.type);
+    if (!bounce.domain.empty()) pending(scope_domain, bounce.domain, bounce.arrived).add(bounce.type);
+    if (bounce.campaign.empty()) return;
+    const std::int64_t id = campaign_id(bounce.campaign, bounce.arrived);
+    if (bounce.recipient != 0) {
+        if (find_row(counted_, bounce.recipient) && counted_.getColumn(0).getInt64() == id) return;
+        run(set_counted_, id, bounce.recipient);
+    }
+    pending_campaigns_[bounce.campaign].add(bounce.type);
+}
+
+std::int64_t Tallies::campaign_id(const std::string& name, Time at) {
+    const auto known = ids_.find(name);
+    if (known != ids_.end()) return known->second;
+    if (campaign(name).id == 0) add_to_campaign(name, {}, at);
+    return ids_[name] = campaign(name).id;
+}
+
+void Tallies::count_sent(const std::string& domain, std::int64_t messages, Time at) {
+    pending(scope_all, "", at).sent += messages;
+    pending(scope_domain, domain, at).sent += messages;
+    pending(scope_provider, registrable_domain(domain), at).sent += messages;
+}
+
+void Tallies::flush() {
+    for (const auto& [key, tally] : pending_)
+        run(add_, std::get<0>(key), std::get<1>(key), std::get<2>(key), tally.sent, tally.hard, tally.soft,
+            tally.blocked);
+    pending_.clear();
+    for (const auto& [name, tally] : pending_campaigns_) add_to_campaign(name, tally, Time{}); // they are all there
+    pending_campaigns_.clear();
+}
+
+Tally Tallies::between(const std::string& scope, const std::string& name, Time since, Time until) {
+    return find_row(sum_, scope, name, to_unix(since), to_unix(until)) ? tally_in(sum_, 0) : Tally{};
+}
+
+CampaignTally Tallies::campaign(const std::string& name) {
+    CampaignTally out;
+    if (!find_row(find_campaign_, name)) return out;
+    out.id = find_campaign_.getColumn(0).getInt64();
+    out.tally = tally_in(find_campaign_, 1);
+    out.warned = find_campaign_.getColumn(5).getInt() != 0;
+    out.paused = find_campaign_.getColumn(6).getInt() != 0;
+    find_campaign_.reset();
+    return out;
+}
+
+void Tallies::add_to_campaign(const std::string& name, const Tally& more, Time at) {
+    run(add_campaign_, name, to_unix(at), more.sent, more.hard, more.soft, more.blocked);
+}
+
+} // namespace nixie

@@ -1,0 +1,66 @@
+// Counts of what bounced: by mailing, domain, provider and reason, and over time.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "nixie/sender.hpp"
+#include "store/store.hpp"
+
+namespace nixie {
+
+/// One recipient's bounce, as it is counted.
+struct Counted {
+    BounceType type = BounceType::soft;
+    Reason reason = Reason::undefined;
+    std::string domain, provider, campaign;
+    std::int64_t recipient = 0; ///< 0: none
+    Time arrived{};
+};
+
+/// Scopes of what is counted over time.
+inline constexpr const char* scope_all = "all";
+inline constexpr const char* scope_reason = "reason";
+inline constexpr const char* scope_provider = "provider";
+inline constexpr const char* scope_domain = "domain";
+
+/// A mailing's counts, and what was said of them.
+struct CampaignTally {
+    std::int64_t id = 0; ///< 0: nothing is known of it
+    Tally tally;
+    bool warned = false, paused = false;
+};
+
+/// Counts inside the caller's transaction; what was counted is in the journal after flush(). Throws SQLite::Exception.
+class Tallies {
+  public:
+    explicit Tallies(SQLite::Database& db);
+
+    /// A recipient counts once for each mailing, however often a message to them was tried.
+    void count(const Counted& bounce);
+    /// Adds to what was sent to a domain and its provider.
+    void count_sent(const std::string& domain, std::int64_t messages, Time at);
+    void flush();
+
+    /// What the journal has of it from `since` to before `until`; hours, for domains days, count by their beginning.
+    Tally between(const std::string& scope, const std::string& name, Time since, Time until);
+    CampaignTally campaign(const std::string& name);
+    /// Adds to a mailing, which is made if it is new.
+    void add_to_campaign(const std::string& name, const Tally& more, Time at);
+
+  private:
+    std::int64_t campaign_id(const std::string& name, Time at);
+    Tally& pending(const char* scope, const std::string& name, Time at);
+
+    SQLite::Statement add_, sum_, counted_, set_counted_, find_campaign_, add_campaign_;
+    std::map<std::tuple<std::string, std::string, std::int64_t>, Tally> pending_; ///< by scope, name, beginning
+    std::map<std::string, Tally> pending_campaigns_;
+    std::map<std::string, std::int64_t> ids_; ///< of mailings
+};
+
+} // namespace nixie

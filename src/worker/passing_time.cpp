@@ -1,0 +1,20 @@
+#include "worker/passing_time.hpp"
+
+#include "log/log.hpp"
+
+namespace nixie {
+
+Result<void> let_time_pass(Store& store, const Config& config, const Clock& clock) {
+    const auto done = store.advance(config.retry, clock.now(), events_wanted(config));
+    if (!done) return done.error();
+    if (done->due + done->recovered > 0)
+        log(LogLevel::info, "the retry clock went on", {{"due", done->due}, {"recovered", done->recovered}});
+    const auto pruned = store.prune({config.retention.messages, config.retention.events, config.retention.counts},
+                                    config.retry, clock.now());
+    if (!pruned) return pruned.error();
+    for (const auto& alert : done->alerts)
+        log(LogLevel::warning, alert, {{"remedy", "verdicts that would suppress are held: see `nixie held list`"}});
+    return {};
+}
+
+} // namespace nixie

@@ -1,0 +1,102 @@
+#include "unit/store/journal.hpp"
+
+using namespace nixie;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+bool order(Journal& journal, Order what, const std::string& address, Time now, const std::string& cause = "") {
+    return must(journal.store.carry_out(what, std::vector{address}, cause, journal.policy, now)).front();
+}
+std::vector<Suppression> suppressed(Journal& journal) {
+    std::vector<Suppression> out;
+    must(journal.store.suppressions([&](const Suppression& one) { out.push_back(one); }));
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("suppressions: what reports and people suppressed, each with its ground and cause") {
+    Journal journal;
+    journal.record(hard_bounce("1", "ann@example.org", noon));
+    journal.record(message_of("2", Kind::complaint, noon + hour, {bounce_of("bob@example.org", BounceType::soft)}));
+    CHECK(order(journal, Order::suppress, "Cy@example.org", noon + 2 * hour, "asked on the telephone"));
+    const auto all = suppressed(journal);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].address == "ann@example.org");
+    CHECK(all[0].ground == Ground::hard_bounce);
+    CHECK(all[0].since == noon);
+    CHECK(all[1].ground == Ground::complaint);
+    CHECK(all[2].address == "Cy@example.org");
+    CHECK(all[2].ground == Ground::person);
+    CHECK(all[2].cause == "suppressed by command: asked on the telephone");
+    CHECK(journal.event_types() == Texts{"bounce", "suppressed", "complaint", "suppressed", "suppressed"});
+}
+
+TEST_CASE("suppressions: a person's stands over a report's, and success does not end it") {
+    Journal journal;
+    journal.record(hard_bounce("1", "ann@example.org", noon));
+    order(journal, Order::suppress, "ann@example.org", noon + hour);
+    CHECK(suppressed(journal).front().ground == Ground::person);
+    journal.record(message_of("2", Kind::delivered, noon + 2 * hour, {bounce_of("ann@example.org", BounceType::soft)}));
+    CHECK(suppressed(journal).size() == 1);
+}
+
+TEST_CASE("clear: takes back a suppression or a wait, and is refused to who is not known") {
+    Journal journal;
+    journal.record(hard_bounce("1", "ann@example.org", noon));
+    CHECK(order(journal, Order::clear, "ANN@example.org", noon + hour));
+    CHECK(suppressed(journal).empty());
+    const auto ann = journal.recipient("ann@example.org");
+    CHECK(ann.history.state == State::clear);
+    CHECK(ann.interventions.front().command == "clear");
+    CHECK(ann.interventions.front().cause == "cleared by command");
+    CHECK(journal.event_types().back() == "recovered");
+    CHECK_FALSE(order(journal, Order::clear, "nobody@example.org", noon));
+    CHECK_FALSE(must(journal.store.recipient("nobody@example.org")));
+}
+
+TEST_CASE("succeeded: clears who is known, and makes nobody known") {
+    Journal journal;
+    journal.record(soft_bounce("1", "ann@example.org", noon));
+    journal.record(soft_bounce("2", "bob@example.org", noon + 2 * hour));
+    const std::vector<Success> list{{"Ann@example.org", noon + hour},
+                                    {"ann@example.org", noon + hour},
+                                    {"bob@example.org", noon + hour}, // before the bounce
+                                    {"nobody@example.org", noon + hour}};
+    const auto summary = must(journal.store.succeeded(list, journal.policy, noon + 3 * hour));
+    CHECK(summary.known == 3);
+    CHECK(summary.cleared == 1);
+    CHECK(journal.recipient("ann@example.org").history.state == State::clear);
+    CHECK(journal.recipient("ann@example.org").interventions.front().command == "delivered");
+    CHECK(journal.recipient("bob@example.org").history.state == State::waiting);
+    CHECK_FALSE(must(journal.store.recipient("nobody@example.org")));
+    CHECK(journal.event_types() == Texts{"bounce", "bounce", "recovered"});
+}
+
+TEST_CASE("record: an auto-reply or other mail clears its sender if that is a recipient, and else leaves no trace") {
+    Journal journal;
+    journal.record(hard_bounce("1", "ann@example.org", noon));
+    const auto kind = GENERATE(Kind::auto_reply, Kind::other);
+    auto answer = message_of("2", kind, noon + hour);
+    SECTION("known") {
+        answer.from = "Ann@Example.org";
+        journal.record(answer);
+        const auto ann = journal.recipient("ann@example.org");
+        CHECK(ann.history.state == State::clear);
+        CHECK(ann.events.front().kind == kind);
+        CHECK(ann.events.front().decision == Action::clear);
+        CHECK(journal.event_types().back() == "recovered");
+        // What finds nothing to clear is not kept.
+        answer.key.uid = "3";
+        answer.sha256 = "another";
+        journal.record(answer);
+        CHECK(journal.recipient("ann@example.org").events.size() == 2);
+    }
+    SECTION("unknown") {
+        answer.from = "stranger@example.org";
+        journal.record(answer);
+        CHECK_FALSE(must(journal.store.recipient("stranger@example.org")));
+    }
+}
