@@ -43,4 +43,14 @@ int fail(const Error& error) {
     return exit_code(error.code);
 }
 
+int fail_about(const std::string& mailbox, std::vector<Error> failures, const std::optional<Error>& failure) {
+    int code = EX_OK;
+    if (failure) failures.push_back(*failure);
+    for (auto& error : failures) {
+        error.where = error.where.empty() ? "mailbox " + mailbox : "mailbox " + mailbox + " (" + error.where + ")";
+        code = fail(error);
+    }
+    return code;
+}
+
 } // namespace nixie

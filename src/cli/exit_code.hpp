@@ -4,6 +4,10 @@
 #include <array>
 #include <string_view>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "nixie/result.hpp"
 
 namespace nixie {
@@ -33,5 +37,8 @@ int exit_code(ErrorCode code);
 
 /// Prints "nixie: <error>" on standard error and answers its exit code.
 int fail(const Error& error);
+
+/// The same for all that went wrong with one mailbox, `failure` last; EX_OK if nothing did, else the last one's code.
+int fail_about(const std::string& mailbox, std::vector<Error> failures, const std::optional<Error>& failure);
 
 } // namespace nixie

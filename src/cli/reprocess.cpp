@@ -97,13 +97,8 @@ int report_reprocess(const std::vector<ReprocessOutcome>& outcomes, const Reproc
             fmt::print("{}", reprocess_json(outcome));
         else if (!outcome.failure)
             fmt::print("{}", reprocess_text(outcome, mode));
-        std::vector<Error> errors = outcome.summary.failures;
-        if (outcome.failure) errors.push_back(*outcome.failure);
-        for (auto& error : errors) {
-            const std::string name = fmt::format("mailbox {}", outcome.mailbox);
-            error.where = error.where.empty() ? name : fmt::format("{} ({})", name, error.where);
-            code = fail(error);
-        }
+        if (const int failed = fail_about(outcome.mailbox, outcome.summary.failures, outcome.failure); failed != EX_OK)
+            code = failed;
     }
     return code;
 }

@@ -87,13 +87,8 @@ int report(const RunOutcome& run, const RunOptions& options, const std::vector<s
         else if (!options.quiet && !outcome.failure && !outcome.held_until)
             print_outcome(outcome, options.dry_run ? CycleMode::dry_run : CycleMode::work);
         if (outcome.held_until) code = report_held(outcome, options);
-        std::vector<Error> errors = outcome.summary.failures;
-        if (outcome.failure) errors.push_back(*outcome.failure);
-        for (auto& error : errors) {
-            const std::string name = fmt::format("mailbox {}", outcome.mailbox);
-            error.where = error.where.empty() ? name : fmt::format("{} ({})", name, error.where);
-            code = fail(error);
-        }
+        if (const int failed = fail_about(outcome.mailbox, outcome.summary.failures, outcome.failure); failed != EX_OK)
+            code = failed;
     }
     return code;
 }

@@ -1,7 +1,11 @@
 // Looking at and into the folders of ours on a real server.
 #include <catch2/catch.hpp>
 
+#include "base/clock.hpp"
 #include "server/imap_fixture.hpp"
+#include "support/messages.hpp"
+#include "support/temporary_directory.hpp"
+#include "worker/cycle.hpp"
 
 using namespace nixie;
 
@@ -38,4 +42,45 @@ TEST_CASE("imap folders: filed messages are found under the name that the server
     CHECK(after->back().exists);
     it.check(mailbox->enter({}, Access::change));
     CHECK(it.uids(*mailbox).empty());
+}
+
+TEST_CASE_METHOD(ImapFixture, "imap folders: a pass looks into none that only nixie has changed, and else into few") {
+    for (const char* id : {"1", "2", "3"})
+        server.deliver(user, bounce_message(id, "ann@example.org", "5.1.1", "550 5.1.1 User unknown"));
+    server.deliver(user, bounce_message("4", "bob@example.org", "5.2.2", "552 5.2.2 Mailbox full"));
+    const TemporaryDirectory dir;
+    auto store = Store::open(dir.file("journal"), StoreAccess::write);
+    check(store);
+    const Config config;
+    MailboxConfig mailbox_config;
+    mailbox_config.name = "bounces";
+    const LazyJudge judge;
+    const SystemClock clock;
+    const CycleContext context{.mailbox = mailbox_config, .config = config, .judge = judge, .clock = clock};
+    const auto mailbox = open();
+    const auto pass = [&] {
+        probe->sent.clear();
+        const auto summary = run_cycle(*mailbox, &*store, context);
+        check(summary);
+        return summary->filed;
+    };
+    REQUIRE(pass() == 4);
+    for (int again = 0; again < 2; ++again) {
+        CHECK(pass() == 0);
+        CHECK(probe->count("EXAMINE") + probe->count("SELECT") == 0);
+        CHECK(probe->count("LIST") == 1);
+    }
+    server.deliver(user, bounce_message("5", "cid@example.org", "5.1.1", "550 5.1.1 User unknown"));
+    REQUIRE(pass() == 1);
+    CHECK(pass() == 0);
+    CHECK(probe->count("EXAMINE") + probe->count("SELECT") == 0);
+
+    const auto person = std::make_unique<ImapMailbox>(server.endpoint("imap", user));
+    check(person->open(Access::change));
+    check(person->enter({"Bounces", "bad-mailbox"}, Access::change));
+    const auto there = uids(*person);
+    check(person->file({{"Bounces", "quota-issues"}, {there.front()}}));
+    CHECK(pass() == 0);
+    CHECK(probe->count("EXAMINE") <= 3); // the two folders, and once more for the message itself
+    CHECK(store->corrections({})->size() == 1);
 }

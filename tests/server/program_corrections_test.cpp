@@ -33,12 +33,7 @@ struct FiledOne {
     }
 
     using Counts = std::map<std::string, std::size_t>;
-    [[nodiscard]] Counts counts() const {
-        Counts out;
-        for (const auto& [folder, count] : message_counts(scene.maildir))
-            if (count > 0) out[folder] = count;
-        return out;
-    }
+    [[nodiscard]] Counts counts() const { return filled_folders(scene.maildir); }
     void run() const {
         const Finished finished = scene.nixie({"run", "--once", "--quiet"});
         CHECK(finished.err == "");

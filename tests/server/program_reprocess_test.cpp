@@ -30,12 +30,7 @@ struct Sorted {
     }
 
     using Counts = std::map<std::string, std::size_t>;
-    [[nodiscard]] Counts counts() const {
-        Counts out;
-        for (const auto& [folder, count] : message_counts(scene.maildir))
-            if (count > 0) out[folder] = count;
-        return out;
-    }
+    [[nodiscard]] Counts counts() const { return filled_folders(scene.maildir); }
     /// From now on a full mailbox is an unknown user.
     void change_rules() const {
         std::filesystem::create_directory(dir.path() / "rules");

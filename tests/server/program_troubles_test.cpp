@@ -38,18 +38,13 @@ struct Troubled {
     }
     explicit Troubled(bool on_server) : Troubled(on_server ? &Dovecot::with() : nullptr) {}
 
-    [[nodiscard]] Finished run() const { return scene.nixie({"run", "--once", "--quiet"}); }
+    [[nodiscard]] Finished run() const { return scene.nixie({"run", "--once", "--quiet", "--now"}); }
     void run_well() const {
         const Finished finished = run();
         CHECK(finished.err == "");
         CHECK(finished.exit_code == 0);
     }
-    [[nodiscard]] Counts counts() const {
-        Counts out;
-        for (const auto& [folder, count] : message_counts(scene.maildir))
-            if (count > 0) out[folder] = count;
-        return out;
-    }
+    [[nodiscard]] Counts counts() const { return filled_folders(scene.maildir); }
     /// Each report counted once, whatever happened to the messages.
     void check_counted_once() const {
         CHECK(scene.rows("SELECT address, soft_bounces, hard_bounces FROM recipients") ==

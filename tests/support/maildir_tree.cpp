@@ -86,4 +86,10 @@ std::map<std::string, std::size_t> message_counts(const fs::path& maildir) {
     return out;
 }
 
+std::map<std::string, std::size_t> filled_folders(const fs::path& maildir) {
+    auto out = message_counts(maildir);
+    std::erase_if(out, [](const auto& folder) { return folder.second == 0; });
+    return out;
+}
+
 } // namespace nixie

@@ -19,6 +19,9 @@ std::map<std::string, std::vector<std::filesystem::path>> message_files(const st
 /// Folder → the messages' Message-Ids, sorted.
 std::map<std::string, std::vector<std::string>> message_ids(const std::filesystem::path& maildir);
 
+/// Folder → number of messages, where there are any.
+std::map<std::string, std::size_t> filled_folders(const std::filesystem::path& maildir);
+
 /// Folder → number of messages.
 std::map<std::string, std::size_t> message_counts(const std::filesystem::path& maildir);
 
