@@ -93,7 +93,8 @@ void LiteralIndex::file(const std::string& word, std::uint32_t number, std::size
                       static_cast<std::uint16_t>(number),
                       static_cast<std::uint16_t>(word.size()),
                       static_cast<std::uint16_t>(offset),
-                      word.find(any_space) != std::string::npos};
+                      word.find(any_space) != std::string::npos,
+                      word.size() >= 4 ? four_bytes(word.data() + word.size() - 4) : 0};
     texts_ += word;
     Table& table = size == 3 ? by_three_ : by_four_;
     std::vector<std::string> windows{word.substr(offset, size)};

@@ -50,7 +50,8 @@ class LiteralIndex {
         std::uint16_t word;
         std::uint16_t size;
         std::uint16_t offset;
-        bool spaced; ///< it holds any_space
+        bool spaced;        ///< it holds any_space
+        std::uint32_t last; ///< its last four bytes, unless it is shorter or spaced
     };
     /// Entries by their bytes, in buckets.
     struct Table {
@@ -97,7 +98,13 @@ void LiteralIndex::look(const Table& table, std::uint32_t bytes, std::string_vie
     for (auto i = table.first[bucket]; i < table.first[bucket + 1]; ++i) {
         const Entry& entry = table.entries[i];
         Hit hit{entry.word, 0, 0};
-        if (entry.bytes == bytes && stands(entry, folded, at, hit)) take(hit);
+        if (entry.bytes != bytes) continue;
+        // Words that begin alike mostly end otherwise.
+        const auto end = at + entry.size - entry.offset;
+        if (!entry.spaced && entry.size >= 4 &&
+            (end > folded.size() || four_bytes(folded.data() + end - 4) != entry.last))
+            continue;
+        if (stands(entry, folded, at, hit)) take(hit);
     }
 }
 
