@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nixie {
@@ -17,7 +18,8 @@ struct Field {
 /// Header fields in their order; names compare without case.
 class Headers {
   public:
-    void reserve(std::size_t fields) { fields_.reserve(fields); }
+    Headers() = default;
+    explicit Headers(std::vector<Field> fields) : fields_(std::move(fields)) {}
     void add(Field field) { fields_.push_back(std::move(field)); }
     /// The first field of that name, or null. The pointer lives as long as these headers stay unchanged.
     [[nodiscard]] const std::string* find(std::string_view name) const;

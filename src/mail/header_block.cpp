@@ -42,7 +42,7 @@ class FieldLines {
         fields_.back().value += ' ';
         fields_.back().value += without_blanks(line);
     }
-    std::vector<RawField> finish() {
+    std::vector<Field> finish() {
         for (auto& field : fields_) {
             const auto value = trim(field.value);
             if (value.size() < field.value.size()) field.value = std::string(value);
@@ -62,7 +62,7 @@ class FieldLines {
 
     std::size_t most_fields_;
     Defects& defects_;
-    std::vector<RawField> fields_;
+    std::vector<Field> fields_;
     std::size_t seen_ = 0;
     std::size_t used_ = 0; ///< of longest_field
 };
@@ -79,7 +79,7 @@ bool starts_field(std::string_view line) {
     return i < line.size() && line[i] == ':';
 }
 
-std::vector<RawField> take_header(std::string_view& rest, std::size_t most_fields, Defects& defects) {
+std::vector<Field> take_header(std::string_view& rest, std::size_t most_fields, Defects& defects) {
     FieldLines lines(most_fields, defects);
     std::string_view line;
     for (std::string_view after = rest; take_line(after, line); rest = after) {

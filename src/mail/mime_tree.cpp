@@ -107,7 +107,7 @@ class Buffer {
             Open entity;
             entity.part = walk_.parts.size();
             entity.readable = walk_.readable;
-            std::vector<RawField> fields = take_header(rest, walk_.limits.fields, walk_.defects);
+            std::vector<Field> fields = take_header(rest, walk_.limits.fields, walk_.defects);
             entity.facts = describe(std::move(fields), default_type, part, walk_.defects);
             entity.body = bytes_.size() - rest.size();
             entity.kind = kind_of(part, entity.facts.transfer, rest);

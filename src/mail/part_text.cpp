@@ -28,21 +28,22 @@ std::string type_or(const std::string& stated, std::string_view default_type) {
     return stated;
 }
 
-std::string readable(std::string value, Defects& defects) {
-    if (is_ascii(value)) return value.find("=?") == std::string::npos ? std::move(value) : decode_words(value, defects);
-    defects.add(Defect::raw_8bit_header);
-    return decode_words(guess_utf8(value), defects);
+void make_readable(std::string& value, Defects& defects) {
+    const bool plain = is_ascii(value);
+    if (plain && value.find("=?") == std::string::npos) return;
+    if (!plain) defects.add(Defect::raw_8bit_header);
+    value = decode_words(plain ? value : guess_utf8(value), defects);
 }
 
-const std::string* first(const std::vector<RawField>& fields, std::string_view name) {
-    for (const RawField& field : fields)
+const std::string* first(const std::vector<Field>& fields, std::string_view name) {
+    for (const Field& field : fields)
         if (equals_ignoring_case(field.name, name)) return &field.value;
     return nullptr;
 }
 
 } // namespace
 
-BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, Part& part, Defects& defects) {
+BodyFacts describe(std::vector<Field> fields, std::string_view default_type, Part& part, Defects& defects) {
     BodyFacts facts;
     part.type = default_type;
     if (const std::string* value = first(fields, "Content-Disposition"))
@@ -57,8 +58,8 @@ BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, 
     }
     if (const std::string* value = first(fields, "Content-Transfer-Encoding"))
         facts.transfer = transfer_named(*value, defects);
-    part.headers.reserve(fields.size());
-    for (RawField& field : fields) part.headers.add({std::move(field.name), readable(std::move(field.value), defects)});
+    for (Field& field : fields) make_readable(field.value, defects);
+    part.headers = Headers(std::move(fields));
     return facts;
 }
 

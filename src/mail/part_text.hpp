@@ -18,7 +18,7 @@ struct BodyFacts {
 };
 
 /// Fills `part` but for parent, depth, size and text.
-BodyFacts describe(std::vector<RawField> fields, std::string_view default_type, Part& part, Defects& defects);
+BodyFacts describe(std::vector<Field> fields, std::string_view default_type, Part& part, Defects& defects);
 
 /// The contract of Part::text.
 bool holds_text(const Part& part);
