@@ -84,6 +84,12 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
+bool contains_ignoring_case(std::string_view text, std::string_view word) {
+    for (auto at = text.find(word.front()); at != std::string_view::npos; at = text.find(word.front(), at + 1))
+        if (starts_with_ignoring_case(text.substr(at), word)) return true;
+    return false;
+}
+
 std::string_view trim(std::string_view text) {
     const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
     std::size_t begin = 0;

@@ -17,6 +17,8 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Compares ASCII letters without case.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+/// `word` begins with no letter, but with a sign that is seldom in `text`.
+bool contains_ignoring_case(std::string_view text, std::string_view word);
 /// Without spaces, tabs, CR and LF at both ends. The result looks into `text`.
 std::string_view trim(std::string_view text);
 /// Runs of white space and control characters become one space; trimmed.

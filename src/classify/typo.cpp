@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 #include <unordered_set>
 #include <vector>
@@ -105,6 +104,13 @@ bool may_mean(std::string_view written, std::string_view meant, int slips) {
     return slips == 1 || (slips == 2 && meant.size() >= long_domain && written.front() == meant.front());
 }
 
+/// Without std::popcount(), which is a call on machines of any age.
+bool differ_more(CharacterMask a, CharacterMask b, int most) {
+    auto different = a ^ b;
+    for (; different != 0 && most > 0; --most) different &= different - 1;
+    return different != 0;
+}
+
 bool may_be_mistyped(Reason reason) {
     return reason == Reason::user_unknown || reason == Reason::host_unknown || reason == Reason::not_accept;
 }
@@ -123,9 +129,9 @@ std::string suggest_address(std::string_view address, Reason reason) {
     const auto characters = characters_of(domain);
     const bool plain = std::all_of(domain.begin(), domain.end(), [](char c) { return c > ' ' && c <= '~'; });
     for (const auto& [provider, its_characters] : providers().domains) {
-        // A slip loses one character at most, and adds one. (Of others than ASCII the masks do not tell so exactly.)
-        if (plain && std::popcount(characters ^ its_characters) > 2 * most) continue;
         if (provider.size() > domain.size() + 2 || domain.size() > provider.size() + 2) continue;
+        // A slip loses one character at most, and adds one. (Of others than ASCII the masks do not tell so exactly.)
+        if (plain && differ_more(characters, its_characters, 2 * most)) continue;
         const int slips = distance(domain, provider);
         if (slips == 0 || slips >= nearest || !may_mean(domain, provider, slips)) continue;
         nearest = slips;

@@ -17,23 +17,32 @@ constexpr std::array<std::string_view, 9> reporters{"mailer-daemon", "postmaster
                                                     "mail-daemon",   "maildaemon", "mailer_daemon",
                                                     "mdaemon",       "abuse",      "microsoftexchange"};
 
-bool is_alnum(char c) {
+constexpr bool is_alnum(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_local(char c) {
-    return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos;
-}
-bool is_quotable(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '@'; }
 bool is_domain(char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; }
+
+constexpr std::array<bool, 256> local_table = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = is_alnum(static_cast<char>(i)) ||
+                   std::string_view("!#$%&'*+/=?^_`{|}~.-").find(static_cast<char>(i)) != std::string_view::npos;
+    return table;
+}();
+bool is_local(char c) { return local_table[static_cast<unsigned char>(c)]; }
+bool is_quotable(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '@'; }
 
 /// Punctuation of other scripts, which stands around addresses and never in them: Latin-1's signs, Arabic commas, general,
 /// CJK and full-width punctuation. Its first two bytes tell.
-bool is_foreign_punctuation(std::string_view text, std::size_t i) {
-    if (i + 1 >= text.size() || static_cast<unsigned char>(text[i]) < 0xC2) return false;
+bool is_in_foreign_punctuation(std::string_view text, std::size_t i) {
     constexpr std::array<std::string_view, 6> signs{"\xC2", "\xD8\x8C", "\xD8\x9B", "\xE2\x80", "\xE3\x80", "\xEF\xBC"};
     return std::any_of(signs.begin(), signs.end(),
                        [&](std::string_view sign) { return text.substr(i).starts_with(sign); });
+}
+
+bool is_foreign_punctuation(std::string_view text, std::size_t i) {
+    return static_cast<unsigned char>(text[i]) >= 0xC2 && i + 1 < text.size() && is_in_foreign_punctuation(text, i);
 }
 
 /// Begin of the local part that ends before `at`.

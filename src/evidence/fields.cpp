@@ -63,7 +63,7 @@ class FieldReader {
   private:
     static bool starts_known(std::string_view line) {
         Groups groups;
-        return inner_field().match(line.substr(0, longest_name), groups) &&
+        return line.find(':') != std::string_view::npos && inner_field().match(line.substr(0, longest_name), groups) &&
                groups[Group::address].data() == trim(line).data();
     }
     void continue_field(std::string_view line) {
@@ -75,7 +75,7 @@ class FieldReader {
         while (!name.empty() && fields_.size() < most_fields) {
             auto value = line.substr(line.find(':') + 1);
             Groups groups;
-            const bool more = inner_field().match(value, groups);
+            const bool more = value.find(':') != std::string_view::npos && inner_field().match(value, groups);
             const auto at =
                 more ? static_cast<std::size_t>(groups[Group::address].data() - value.data()) : value.size();
             fields_.push_back({to_lower(name), std::string(clip(value.substr(0, at), longest_value)), number, gap_});
@@ -117,7 +117,7 @@ bool starts_fields(std::string_view text) {
 
 bool holds_recipient_fields(std::string_view text) {
     static const Pattern pattern = Pattern::compile(R"((?:^|\s)(?:final|original)-recipient\s?:\s*\S)").value();
-    return pattern.found_in(text);
+    return contains_ignoring_case(text, "-recipient") && pattern.found_in(text);
 }
 
 } // namespace nixie

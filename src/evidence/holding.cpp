@@ -47,6 +47,9 @@ void Holding::look_at(const Headers& headers, const HeaderNames& names) {
 }
 
 void Holding::find_candidates(const Formats::Impl& formats) {
+    constexpr std::size_t usual = 16;
+    formats_.reserve(usual);
+    kinds_.reserve(usual);
     std::vector<std::uint32_t> met(formats.uses.all.size(), 0);
     const auto note = [&](const Search& search, const std::vector<Formats::Impl::Use>& uses) {
         for (const auto pattern : search.candidates()) met[uses[pattern].owner] |= uses[pattern].condition;

@@ -1,10 +1,13 @@
 #include "evidence/smtp_command.hpp"
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "base/text.hpp"
 #include "evidence/pattern.hpp"
+#include "patterns/folding.hpp"
+#include "patterns/literal_index.hpp"
 
 namespace nixie {
 namespace {
@@ -75,6 +78,42 @@ std::string command_of_transcript(std::string_view text) {
     return command;
 }
 
+/// Which ways to tell a command a text may hold, found in one pass: most hold none.
+class Signs {
+  public:
+    explicit Signs(std::string_view text) {
+        if (folds_oddly(text)) {
+            found_ = ~std::uint32_t{0};
+            return;
+        }
+        words().find(fold_case(text), [&](const LiteralIndex::Hit& hit) {
+            found_ |= hit.word < sentences.size() ? 1U << hit.word : hit.word == sentences.size() ? transcript : named;
+        });
+    }
+    [[nodiscard]] bool may_be_named() const { return (found_ & named) != 0; }
+    [[nodiscard]] bool may_hold_sentence(std::size_t index) const { return (found_ >> index & 1U) != 0; }
+    [[nodiscard]] bool may_be_transcript() const { return (found_ & transcript) != 0; }
+
+  private:
+    static constexpr std::uint32_t named = 1U << 30;
+    static constexpr std::uint32_t transcript = 1U << 31;
+
+    /// The sentences in their order, what a transcript holds, and then the beginnings of naming().
+    static const LiteralIndex& words() {
+        static const LiteralIndex index = [] {
+            LiteralIndex out;
+            for (const auto& [sentence, name] : sentences) out.add(fold_case(sentence));
+            for (const auto* const word : {">>> ", "in reply to ", "did not like our ", "while sending ",
+                                           "while performing the ", "smtp error ", "smtp timeout "})
+                out.add(word);
+            out.finish();
+            return out;
+        }();
+        return index;
+    }
+    std::uint32_t found_ = 0;
+};
+
 } // namespace
 
 std::string normal_command(std::string_view written) {
@@ -84,11 +123,15 @@ std::string normal_command(std::string_view written) {
 }
 
 std::string find_command(std::string_view text) {
+    const Signs signs(text);
     Groups groups;
-    if (naming().match(text, groups) || tag().match(text, groups)) return normal_command(groups[Group::command]);
-    for (const auto& [sentence, name] : sentences)
-        if (text.find(sentence) != std::string_view::npos) return std::string(name);
-    return command_of_transcript(text);
+    if (signs.may_be_named() && naming().match(text, groups)) return normal_command(groups[Group::command]);
+    if (text.find('[') != std::string_view::npos && tag().match(text, groups))
+        return normal_command(groups[Group::command]);
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+        if (signs.may_hold_sentence(i) && text.find(sentences[i].first) != std::string_view::npos)
+            return std::string(sentences[i].second);
+    return signs.may_be_transcript() ? command_of_transcript(text) : std::string();
 }
 
 } // namespace nixie
