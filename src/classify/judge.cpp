@@ -1,8 +1,30 @@
 #include "nixie/judge.hpp"
 
+#include <algorithm>
+
 #include "nixie/typo.hpp"
 
 namespace nixie {
+namespace {
+
+bool operator==(const Place& a, const Place& b) { return a.part == b.part && a.line == b.line; }
+bool operator==(const Fact& a, const Fact& b) { return a.source == b.source && a.place == b.place && a.text == b.text; }
+
+std::string_view domain_in(const Evidence& evidence) {
+    const std::string_view address = evidence.address.text;
+    return address.substr(std::min(address.rfind('@'), address.size()));
+}
+
+/// Whether what was decided of `known` holds for `next` too: in a long list one explanation is for all.
+bool is_decided_by(const Evidence& known, const Verdict& verdict, const Evidence& next) {
+    const bool by_address = verdict.source == known.address.source && verdict.place == known.address.place;
+    return known.status == next.status && known.smtp_code == next.smtp_code && known.command == next.command &&
+           known.action == next.action && known.remote_mta == next.remote_mta && known.diagnostic == next.diagnostic &&
+           domain_in(known) == domain_in(next) &&
+           (!by_address || (known.address.source == next.address.source && known.address.place == next.address.place));
+}
+
+} // namespace
 
 Result<Judge> Judge::with_own(const std::string& directory) {
     auto formats = Formats::with_own(directory);
@@ -15,8 +37,12 @@ Result<Judge> Judge::with_own(const std::string& directory) {
 Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
     Judgement out{read_report(parse_message(bytes, limits), formats_), {}};
     out.verdicts.reserve(out.report.recipients.size());
+    const Evidence* known = nullptr;
     for (const auto& evidence : out.report.recipients) {
-        out.verdicts.push_back(classify(evidence, rules_));
+        const bool again = known != nullptr && is_decided_by(*known, out.verdicts.back(), evidence);
+        out.verdicts.push_back(again ? Verdict(out.verdicts.back()) : classify(evidence, rules_));
+        out.verdicts.back().suggestion.clear();
+        known = &evidence;
         if (out.report.kind == Kind::bounce)
             out.verdicts.back().suggestion = suggest_address(evidence.address.text, out.verdicts.back().reason);
     }

@@ -20,14 +20,14 @@ std::string_view without_blanks(std::string_view text) {
 /// Takes the lines of a header together to fields.
 class FieldLines {
   public:
-    FieldLines(std::size_t most_fields, Defects& defects) : most_fields_(most_fields), defects_(defects) {
-        fields_.reserve(std::min<std::size_t>(most_fields, 24));
-    }
+    FieldLines(std::size_t most_fields, Defects& defects) : most_fields_(most_fields), defects_(defects) {}
 
     [[nodiscard]] bool empty() const { return seen_ == 0; }
 
     void start_field(std::string_view line) {
         if (++seen_ > most_fields_) return defects_.add(Defect::too_many_fields);
+        // As many as most parts have; the report's own header has more.
+        if (fields_.empty()) fields_.reserve(std::min<std::size_t>(most_fields_, 8));
         used_ = 0;
         line = fitting(line);
         const auto colon = line.find(':');

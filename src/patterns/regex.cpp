@@ -18,6 +18,8 @@ namespace {
 /// Of one pattern; its automata are built as texts need them and dropped when this is used up.
 constexpr std::int64_t pattern_memory = 4 << 20;
 constexpr std::size_t most_groups = 12;
+/// To look through a longer text before each match would make many matches in it dear.
+constexpr std::size_t longest_tried = 4096;
 
 RE2::Options options() {
     RE2::Options out;
@@ -73,7 +75,7 @@ struct Regex::Impl {
     }
     /// Most texts are ASCII, and most patterns fail or match in them at once.
     Trial::Outcome attempt(std::string_view text, Trial::Where where, Trial::Places places) {
-        if (!is_ascii(text) || !quick()) return Trial::Outcome::too_hard;
+        if (text.size() > longest_tried || !is_ascii(text) || !quick()) return Trial::Outcome::too_hard;
         const auto lines = ends == Ends::lines ? Trial::Lines::many : Trial::Lines::one;
         return trial->match(text, lines, where, places);
     }
