@@ -68,6 +68,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_delivered(app, chosen);
     add_config(app, chosen);
     add_doctor(app, chosen);
+    add_auth(app, chosen);
     add_completion(app, chosen);
     add_manual(app, chosen);
     for (auto* command : app.get_subcommands([](CLI::App*) { return true; }))

@@ -31,6 +31,7 @@ void add_suppressions(CLI::App& app, Command& chosen);
 void add_delivered(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
+void add_auth(CLI::App& app, Command& chosen);
 void add_completion(CLI::App& app, Command& chosen);
 void add_manual(CLI::App& app, Command& chosen);
 

@@ -15,7 +15,7 @@ namespace {
 constexpr Duration longest_timeout = std::chrono::minutes(30);
 
 void check_readable(TableReader& in, const std::string& key, const std::string& file) {
-    if (!file.empty() && !std::ifstream(file))
+    if (!file.empty() && !is_credential(file) && !std::ifstream(file))
         in.complain(key, fmt::format("cannot read {}", file), "name a PEM file that this user may read");
 }
 
@@ -107,8 +107,8 @@ LoginConfig read_login(TableReader& in, const std::string& file, std::vector<Err
     login.token_command = in.text("token_command");
     if (const auto* oauth = in.table("oauth")) login.oauth = read_oauth(*oauth, file, errors);
     login.ca_file = in.text("ca_file");
-    login.client_certificate = in.text("client_certificate");
-    login.client_key = in.text("client_key");
+    login.client_certificate = credential_path(in.text("client_certificate"));
+    login.client_key = credential_path(in.text("client_key"));
     login.client_key_password = read_secret_source(in, "client_key_password");
     check_readable(in, "ca_file", login.ca_file);
     check_readable(in, "client_certificate", login.client_certificate);

@@ -28,10 +28,14 @@ Result<std::string> read_secret_text(const SecretSource& source);
 
 /// Whether it is a file that only a service of systemd has: "$CREDENTIALS_DIRECTORY/name".
 bool is_credential(const SecretSource& source);
+/// The same for a file of keys: its path where there is such a service, and the name as it is where there is none.
+std::string credential_path(const std::string& name);
+bool is_credential(std::string_view name);
 
 /// How access tokens come about.
 enum class OAuthFlow {
     device,             ///< a person confirms once: `nixie auth login`; then by refresh token
+    browser,            ///< the same, for providers whose device login grants no mail
     refresh_token,      ///< by a refresh token that is given
     client_credentials, ///< the application as itself, by secret or certificate
     service_account,    ///< Google's: by the key in a JSON file
@@ -43,6 +47,7 @@ struct OAuthConfig {
     OAuthFlow flow = OAuthFlow::device;
     std::string token_url;
     std::string device_url;
+    std::string auth_url; ///< where the browser begins
     std::string client_id;
     std::string scope; ///< several are separated by spaces
     SecretSource client_secret;

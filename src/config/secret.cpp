@@ -34,15 +34,10 @@ Result<std::string> first_line(std::string_view text, const std::string& where) 
 constexpr std::string_view credentials_variable = "$CREDENTIALS_DIRECTORY/";
 
 Result<std::string> from_file(const std::string& name) {
-    std::string path = name;
-    if (is_credential({SecretSource::From::file, name})) {
-        const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-        if (!folder)
-            return Error{
-                ErrorCode::config, "there is no $CREDENTIALS_DIRECTORY: only systemd gives credentials", name,
-                "run it as systemd would: systemd-run --pipe --wait --property=LoadCredential=NAME:FILE nixie …"};
-        path = std::string(folder) + "/" + name.substr(credentials_variable.size());
-    }
+    const std::string path = credential_path(name);
+    if (is_credential(path))
+        return Error{ErrorCode::config, "there is no $CREDENTIALS_DIRECTORY: only systemd gives credentials", name,
+                     "run it as systemd would: systemd-run --pipe --wait --property=LoadCredential=NAME:FILE nixie …"};
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
         return Error{ErrorCode::config,
@@ -91,8 +86,16 @@ Result<std::string> from_command(const std::string& command, const std::string& 
 
 } // namespace
 
+bool is_credential(std::string_view name) { return name.starts_with(credentials_variable); }
+
 bool is_credential(const SecretSource& source) {
-    return source.from == SecretSource::From::file && source.name.starts_with(credentials_variable);
+    return source.from == SecretSource::From::file && is_credential(source.name);
+}
+
+std::string credential_path(const std::string& name) {
+    const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (!folder || !is_credential(name)) return name;
+    return std::string(folder) + "/" + name.substr(credentials_variable.size());
 }
 
 Result<std::string> read_secret(const SecretSource& source) {

@@ -44,7 +44,7 @@ struct LoginRefusal {
     Duration wait = {}; ///< zero: the caller's own backoff
 };
 
-constexpr std::array<LoginRefusal, 12> login_refusals{{
+constexpr std::array<LoginRefusal, 11> login_refusals{{
     {"[UNAVAILABLE]", ErrorCode::unavailable, "the server cannot check logins now", "try again later"},
     {"[SYS/TEMP]", ErrorCode::unavailable, "the server has a temporary fault", "try again later"},
     {"[INUSE]", ErrorCode::unavailable, "another session holds the mailbox", "end it, or try again later", minutes(1)},
@@ -62,7 +62,6 @@ constexpr std::array<LoginRefusal, 12> login_refusals{{
      "use imaps://, pop3s:// or tls = \"starttls\""},
     {"[CONTACTADMIN]", ErrorCode::refused_login, "the server wants its operator to look at this account",
      "tell those who run the server"},
-    {"[AUTH]", ErrorCode::refused_login, "user name or password refused", "check user and password"},
 }};
 
 Error refusal_by(const Endpoint& endpoint, const LoginTrace& trace) {

@@ -1,7 +1,11 @@
 #include "worker/endpoint.hpp"
 
+#include <memory>
+
 #include <fmt/format.h>
 
+#include "auth/source.hpp"
+#include "base/clock.hpp"
 #include "config/url.hpp"
 #include "log/secrets.hpp"
 
@@ -47,8 +51,14 @@ Result<Proxy> proxy_of(const MailboxConfig& config) {
     return Proxy{Proxy::From::url, from.url, from.user, std::move(password).value()};
 }
 
-TokenProvider token_provider(const LoginConfig& login) {
-    const SecretSource command{SecretSource::From::command, login.token_command, "token_command"};
+TokenProvider token_provider(const MailboxConfig& config) {
+    static const SystemClock clock;
+    if (config.login.oauth) {
+        const auto source =
+            std::make_shared<TokenSource>(account_of(config), cache_of(config), post_for(config), clock);
+        return [source](const std::string& refused) { return guarded(source->token(refused)); };
+    }
+    const SecretSource command{SecretSource::From::command, config.login.token_command, "token_command"};
     return [command](const std::string& /*refused*/) { return guarded(read_secret(command)); };
 }
 
@@ -71,7 +81,7 @@ Result<Endpoint> make_endpoint(const MailboxConfig& config) {
     endpoint.user = login.user;
     endpoint.mechanism = login.mechanism;
     endpoint.password = std::move(password).value();
-    if (login.by_token()) endpoint.token = token_provider(login);
+    if (login.by_token()) endpoint.token = token_provider(config);
     endpoint.timeout = login.timeout;
     return endpoint;
 }

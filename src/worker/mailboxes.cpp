@@ -15,7 +15,9 @@ Result<std::unique_ptr<Mailbox>> make_mailbox(const MailboxConfig& config, std::
     if (!endpoint) return endpoint.error();
     endpoint->stop = std::move(stop);
     if (config.protocol == Protocol::pop3)
-        return std::unique_ptr<Mailbox>(std::make_unique<Pop3Mailbox>(*endpoint, config.local_maildir));
+        return std::unique_ptr<Mailbox>(std::make_unique<Pop3Mailbox>(
+            *endpoint, config.local_maildir,
+            config.keep ? Pop3Mailbox::Afterwards::keep : Pop3Mailbox::Afterwards::remove));
     const auto log = [name = config.name](std::string_view text) {
         nixie::log(LogLevel::warning, text, {{"mailbox", name}});
     };

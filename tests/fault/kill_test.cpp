@@ -42,11 +42,18 @@ std::vector<std::string> some_messages() {
     };
 }
 
+/// Where the messages of a scene are filed: in the server's Maildir, or for POP3 in one beside it.
+std::filesystem::path tree_of(const Scene& scene) {
+    const std::filesystem::path local = scene.journal + ".filed";
+    return std::filesystem::exists(local) ? local : scene.maildir;
+}
+
 /// All that must be the same, however often the program was killed on the way.
 std::string outcome(const Scene& scene) {
     std::string out;
-    for (const auto& [folder, ids] : message_ids(scene.maildir))
+    for (const auto& [folder, ids] : message_ids(tree_of(scene)))
         for (const auto& id : ids) out += folder + " " + id + "\n";
+    out += std::to_string(message_counts(scene.maildir).count("")) + " left in the inbox\n";
     return out + scene.rows("SELECT stage FROM messages WHERE duplicate_of IS NULL") +
            scene.rows("SELECT address, reason, decision FROM bounces") +
            scene.rows("SELECT count(*) FROM corrections") +
@@ -131,6 +138,19 @@ TEST_CASE("killed at every step over a Maildir: every message is filed once and 
     const TemporaryDirectory dir;
     kill_at_every_step(dir, unread([&](const std::string& name) { return maildir_scene(dir, name); }), one_pass,
                        {"fdatasync", "fsync", "mkdirat", "renameat2"});
+}
+
+TEST_CASE("killed at every step over POP3: every message is filed once, counted once and gone from the server") {
+    const Dovecot dovecot;
+    const TemporaryDirectory dir;
+    kill_at_every_step(dir,
+                       [&](const std::string& name) {
+                           return make_scene(dir, name, dovecot.maildir(name),
+                                             "url = \"" + dovecot.endpoint("pop3", name).url + "\"\nuser = \"" + name +
+                                                 "\"\npassword_command = \"echo pw\"\nmaildir = \"" +
+                                                 dir.file(name + ".db.filed") + "\"\n");
+                       },
+                       {"fdatasync", "fsync", "renameat2", "send"});
 }
 
 TEST_CASE("killed at every step over IMAP: every message is filed once and counted once") {

@@ -1,6 +1,9 @@
-// Any input gives the same replies and the same error, in one piece or in many, and no body grows beyond what was asked for.
+// Any input gives the same replies and the same error, in one piece or in many, no body grows beyond what was asked for, and
+// a body that is taken as it comes is the one that would have been kept.
+#include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,25 +15,36 @@ using namespace nixie;
 
 constexpr std::size_t keep = 1000;
 
+enum class Bodies { kept, streamed };
+
 struct Parsed {
     std::vector<Pop3Reply> replies;
     bool failed = false;
 };
 
 /// Which replies are expected to have a body is in the bits of `bodies`.
-Parsed parse(std::string_view input, std::size_t part_size, std::uint8_t bodies) {
+Parsed parse(std::string_view input, std::size_t part_size, std::uint8_t bodies, Bodies how = Bodies::kept) {
     Pop3Parser parser;
-    for (int i = 0; i < 16; ++i)
-        if (((bodies >> (i % 8)) & 1) != 0)
+    std::array<std::string, 16> streamed;
+    for (std::size_t i = 0; i < streamed.size(); ++i)
+        if (((bodies >> (i % 8)) & 1) == 0)
+            parser.expect_line();
+        else if (how == Bodies::kept)
             parser.expect_body(keep);
         else
-            parser.expect_line();
+            parser.expect_body([&streamed, i](std::string_view piece) -> Result<void> {
+                streamed[i] += piece;
+                return {};
+            });
     Parsed parsed;
     while (!input.empty() && !parsed.failed) {
         const std::string_view part = input.substr(0, part_size);
         input.remove_prefix(part.size());
         parsed.failed = !parser.feed(part);
-        while (auto reply = parser.next()) parsed.replies.push_back(std::move(*reply));
+        while (auto reply = parser.next()) {
+            if (how == Bodies::streamed) reply->body = streamed[parsed.replies.size()].substr(0, keep);
+            parsed.replies.push_back(std::move(*reply));
+        }
     }
     return parsed;
 }
@@ -52,6 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Parsed whole = parse(input, input.size(), data[0]);
     for (const Pop3Reply& reply : whole.replies)
         if (reply.body.size() > keep || reply.body.size() > reply.body_size) std::abort();
+    if (!same(whole, parse(input, 7, data[0], Bodies::streamed))) std::abort();
     if (!same(whole, parse(input, 1, data[0])) || !same(whole, parse(input, 2 + data[1] % 16, data[0]))) std::abort();
     return 0;
 }

@@ -14,6 +14,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "support/process.hpp"
+
 namespace nixie {
 namespace {
 
@@ -55,6 +57,11 @@ std::string Dovecot::new_user() {
 }
 
 fs::path Dovecot::maildir(const std::string& user) const { return dir() / "mail" / user; }
+
+void Dovecot::kick(const std::string& user) const {
+    const auto kicked = run_process({"doveadm", "-c", (dir() / "conf").string(), "kick", user});
+    if (kicked.exit_code != 0) throw std::runtime_error("doveadm: " + kicked.out + kicked.err);
+}
 
 fs::path Dovecot::deliver(const std::string& user, std::string_view bytes, const std::string& flags,
                           Time arrived) const {

@@ -22,6 +22,8 @@ class Dovecot : public PrivateServer {
     static std::string new_user();
 
     [[nodiscard]] std::filesystem::path maildir(const std::string& user) const;
+    /// Ends the sessions of `user`, as a server does at an operator's word.
+    void kick(const std::string& user) const;
     /// Puts a message into the inbox as a local delivery agent would; its file's name. `flags` as in Maildir: "T" is
     /// deleted.
     std::filesystem::path deliver(const std::string& user, std::string_view bytes, const std::string& flags = "",

@@ -1,28 +1,14 @@
 #include "mailbox/maildir/writer.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 namespace nixie {
 namespace {
 
 constexpr unsigned max_looks = 3;
-
-FileDescriptor create_anew(int directory, const char* name, mode_t mode) {
-    unlinkat(directory, name, 0); // left by a crash: only this program makes such names
-    return FileDescriptor(openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-}
-
-bool set_mtime(int fd, Time time) {
-    timespec stamp{};
-    stamp.tv_sec = time.time_since_epoch().count();
-    const std::array<timespec, 2> times{stamp, stamp};
-    return futimens(fd, times.data()) == 0;
-}
 
 } // namespace
 
@@ -44,46 +30,36 @@ Result<void> MaildirWriter::rescan() {
     return {};
 }
 
-Result<MaildirWriter::Presence> MaildirWriter::look_up(const std::string& file_name, std::string_view bytes) {
+Result<MaildirWriter::Presence> MaildirWriter::look_up(const std::string& file_name, const MaildirDraft& draft) {
     for (unsigned look = 0; look < max_looks; ++look) {
         const auto found = entries_.find(file_name);
         if (found == entries_.end()) return Presence::absent;
         const int directory = (found->second.subdirectory == Subdirectory::fresh ? folder_.fresh : folder_.cur).get();
         const FileDescriptor file(
             openat(directory, found->second.file_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-        std::string present;
-        if (file && read_up_to(file.get(), bytes.size() + 1, present))
-            return present == bytes ? Presence::same : Presence::different;
-        if (file || errno != ENOENT) return file_error(ErrorCode::output, "read a message", folder_.path, errno);
+        if (file) {
+            const auto same = draft.same_as(file.get());
+            if (!same) return same.error();
+            return *same ? Presence::same : Presence::different;
+        }
+        if (errno != ENOENT) return file_error(ErrorCode::output, "read a message", folder_.path, errno);
         if (auto scanned = rescan(); !scanned) return scanned.error(); // a mail client has renamed it
     }
     return Presence::different;
 }
 
-Result<Move> MaildirWriter::write(const std::string& file_name, std::string_view bytes, Time arrived) {
-    const int directory = folder_.directory.get();
-    const std::string temporary = "tmp/" + file_name;
-    const FileDescriptor file = create_anew(directory, temporary.c_str(), file_mode_in(directory));
-    const bool written = file && give_to_owner_of(directory, file.get()) && write_all(file.get(), bytes) &&
-                         set_mtime(file.get(), arrived) && fsync(file.get()) == 0;
-    const Move move = written
-                          ? move_without_replacing(directory, temporary.c_str(), folder_.fresh.get(), file_name.c_str())
-                          : Move::failed;
-    if (move == Move::done) return move;
-    Error error = file_error(ErrorCode::output, "store a message", folder_.path, errno);
-    unlinkat(directory, temporary.c_str(), 0);
-    if (move == Move::target_exists) return move;
-    return error;
+Result<MaildirDraft> MaildirWriter::begin(const std::string& name) const {
+    return MaildirDraft::begin(folder_.directory.get(), folder_.path, name);
 }
 
-Result<std::string> MaildirWriter::store(const std::string& file_name, std::string_view bytes, Time arrived) {
+Result<std::string> MaildirWriter::store(const std::string& file_name, MaildirDraft draft, Time arrived) {
     for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? file_name : renamed(file_name, number);
-        const auto present = look_up(name, bytes);
+        const auto present = look_up(name, draft);
         if (!present) return present.error();
         if (*present == Presence::same) return name;
         if (*present == Presence::different) continue;
-        const auto move = write(name, bytes, arrived);
+        const auto move = draft.move_to(folder_.fresh.get(), name, arrived);
         if (!move) return move.error();
         if (*move == Move::target_exists) continue;
         entries_[name] = MaildirEntry{Subdirectory::fresh, name};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "mailbox/maildir/draft.hpp"
 #include "mailbox/maildir/entries.hpp"
 #include "mailbox/maildir/tree.hpp"
 #include "nixie/result.hpp"
@@ -15,17 +16,18 @@ class MaildirWriter {
   public:
     static Result<MaildirWriter> open(const MaildirTree& tree, std::span<const std::string> levels);
 
-    /// Stores a message as unseen. `file_name` has no flags; where the folder already has the same bytes under that name
-    /// nothing happens, where it has others the message gets another name. Answers the name it has there.
-    Result<std::string> store(const std::string& file_name, std::string_view bytes, Time arrived);
+    /// A message to be written in pieces; `name` is the same for the same message at every try. The writer must outlive it.
+    [[nodiscard]] Result<MaildirDraft> begin(const std::string& name) const;
+    /// Stores it as unseen. `file_name` has no flags; where the folder already has the same bytes under that name nothing
+    /// happens, where it has others the message gets another name. Answers the name it has there.
+    Result<std::string> store(const std::string& file_name, MaildirDraft draft, Time arrived);
     /// When this returns, what was stored survives a crash.
     Result<void> sync();
 
   private:
     explicit MaildirWriter(MaildirFolder folder, MaildirEntries entries);
     enum class Presence { absent, same, different };
-    Result<Presence> look_up(const std::string& file_name, std::string_view bytes);
-    Result<Move> write(const std::string& file_name, std::string_view bytes, Time arrived);
+    Result<Presence> look_up(const std::string& file_name, const MaildirDraft& draft);
     Result<void> rescan();
 
     MaildirFolder folder_;

@@ -12,17 +12,9 @@
 namespace nixie {
 namespace {
 
-/// Messages stored, synced and then marked deleted together.
-constexpr std::size_t chunk = 64;
 constexpr std::size_t max_listing = std::size_t{256} << 20;
-/// A whole message is in memory while it is stored.
-constexpr std::size_t max_message = std::size_t{256} << 20;
 /// TOP counts lines, not bytes; real mail has 40 to 76 bytes a line.
 constexpr std::size_t bytes_per_line = 64;
-
-std::string numbered(std::string_view command, std::size_t number) {
-    return std::string(command) + " " + std::to_string(number);
-}
 
 /// Takes a number and the space after it off the front; nothing if there is none.
 std::optional<std::size_t> take_number(std::string_view& text) {
@@ -47,8 +39,8 @@ Result<void> read_lines(std::string_view body, const Use& use) {
 
 } // namespace
 
-Pop3Mailbox::Pop3Mailbox(Endpoint endpoint, std::string maildir)
-    : endpoint_(std::move(endpoint)), tree_(std::move(maildir)) {}
+Pop3Mailbox::Pop3Mailbox(Endpoint endpoint, std::string maildir, Afterwards afterwards)
+    : endpoint_(std::move(endpoint)), tree_(std::move(maildir)), afterwards_(afterwards) {}
 
 Error Pop3Mailbox::give_up(Error error) {
     session_.reset();
@@ -69,6 +61,7 @@ Result<void> Pop3Mailbox::connect() {
     auto session = Pop3Session::open(endpoint_);
     if (!session) return session.error();
     session_ = std::move(session).value();
+    login_delay_ = session_->login_delay();
     return {};
 }
 
@@ -97,7 +90,8 @@ Result<MailboxInfo> Pop3Mailbox::inspect() {
     MailboxInfo info;
     info.server = endpoint_.url;
     info.capabilities = session_->capabilities();
-    info.filing = "RETR, stored below " + tree_.path() + ", DELE";
+    info.filing = "RETR, stored below " + tree_.path();
+    info.filing += afterwards_ == Afterwards::keep ? ", kept on the server" : ", DELE";
     info.messages = take_number(rest).value_or(0);
     if (tree_.open_inbox()) {
         auto folders = tree_.folders();
@@ -152,7 +146,7 @@ Result<void> Pop3Mailbox::read_listing() {
     });
     if (!named) return give_up(named.error());
     listed_ = std::move(listed);
-    return {};
+    return afterwards_ == Afterwards::keep ? leave_out_kept() : Result<void>();
 }
 
 /// TOP where there is one: Dovecot and others mark as seen what is asked for with RETR.
@@ -212,53 +206,11 @@ Result<void> Pop3Mailbox::enter(const FolderPath& folder, Access access) {
     return folder_->enter(folder, access);
 }
 
-Result<Filed> Pop3Mailbox::file(const Filing& filing) {
-    assert(access_ == Access::change);
-    if (folder_) return folder_->file(filing);
-    if (auto read = read_listing(); !read) return read.error();
-    Filed filed;
-    if (!tree_.open_inbox())
-        if (auto created = tree_.create_inbox(); !created) return created.error();
-    auto writer = MaildirWriter::open(tree_, filing.folder);
-    if (!writer) return writer.error();
-    std::vector<Numbered> messages;
-    for (const auto& uid : filing.uids)
-        if (const auto found = listed_->find(uid); found != listed_->end())
-            for (const std::size_t number : found->second.numbers) messages.push_back({uid, number});
-    for (std::size_t at = 0; at < messages.size(); at += chunk) {
-        const auto part = std::span<const Numbered>(messages).subspan(at, std::min(chunk, messages.size() - at));
-        if (auto done = store_and_remove(part, *writer, filed); !done) return give_up(done.error());
-    }
-    for (const auto& uid : filing.uids) listed_->erase(uid);
-    return filed;
-}
-
-Result<void> Pop3Mailbox::store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer, Filed& filed) {
-    std::vector<Pop3Command> retrieve, remove;
-    for (const auto& [uid, number] : messages)
-        retrieve.push_back({numbered("RETR", number), Pop3Command::Answer::body, max_message});
-    auto stored = session_->ask_all(retrieve, [&](std::size_t index, Pop3Reply&& reply) -> Result<void> {
-        if (!reply.ok) return {}; // vanished; if it has not after all, it is listed again next time
-        if (reply.body_size > max_message)
-            return Error{ErrorCode::unavailable, "a message is too long to be stored", endpoint_.url, {}};
-        const std::string bytes = with_unix_line_ends(reply.body);
-        const auto arrived = stamped_arrival(bytes).value_or(SystemClock().now());
-        remove.push_back({numbered("DELE", messages[index].number)});
-        auto name = writer.store(maildir_name(messages[index].uid, bytes), bytes, arrived);
-        if (!name) return name.error();
-        filed.uids[messages[index].uid] = std::move(name).value();
-        return {};
-    });
-    if (!stored) return stored;
-    if (auto synced = writer.sync(); !synced) return synced;
-    return session_->ask_all(remove, [](std::size_t /*index*/, Pop3Reply&& /*reply*/) { return Result<void>(); });
-}
-
 Result<Wake> Pop3Mailbox::wait(Duration timeout, int stop_fd) {
     assert(access_);
     folder_.reset();
     if (auto ended = quit(); !ended) return ended.error();
-    const Ready ready = wait_for(-1, 0, from_now(timeout), stop_fd);
+    const Ready ready = wait_for(-1, 0, from_now(std::max(timeout, login_delay_)), stop_fd);
     return ready == Ready::stopped ? Wake::stopped : Wake::timeout;
 }
 

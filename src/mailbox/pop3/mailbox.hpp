@@ -9,16 +9,20 @@
 #include "mailbox/maildir/mailbox.hpp"
 #include "mailbox/maildir/tree.hpp"
 #include "mailbox/maildir/writer.hpp"
+#include "mailbox/pop3/kept.hpp"
 #include "mailbox/pop3/session.hpp"
 
 namespace nixie {
 
 /// POP3 knows no folders: file() stores each message on the local disk and then marks it deleted, which takes effect in
 /// close(). If the session is lost before that, the messages are listed again, and filing them again makes no second copy.
+/// Where they are kept on the server, what was stored is noted in the tree and not listed again.
 class Pop3Mailbox final : public Mailbox {
   public:
+    enum class Afterwards { remove, keep }; ///< what becomes of a stored message on the server
+
     /// `maildir` is the tree's path; it is created when first needed.
-    Pop3Mailbox(Endpoint endpoint, std::string maildir);
+    Pop3Mailbox(Endpoint endpoint, std::string maildir, Afterwards afterwards = Afterwards::remove);
 
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
@@ -51,15 +55,24 @@ class Pop3Mailbox final : public Mailbox {
     struct Numbered {
         std::string uid;
         std::size_t number;
+        std::size_t size;
+        std::string draft_name;
     };
+    [[nodiscard]] std::vector<Numbered> number(std::span<const std::string> uids) const;
+    Result<void> create_tree();
     Result<void> store_and_remove(std::span<const Numbered> messages, MaildirWriter& writer, Filed& filed);
+    Result<void> leave_out_kept();
+    [[nodiscard]] std::string kept_path() const;
 
     Endpoint endpoint_;
     MaildirTree tree_;
+    Afterwards afterwards_;
     std::optional<Access> access_; ///< while open
     std::optional<Pop3Session> session_;
     std::optional<Listed> listed_; ///< of this session, without what is marked deleted
     std::vector<std::string> order_;
+    std::optional<Pop3Kept> kept_;         ///< as of the listing
+    Duration login_delay_{};               ///< of the last session
     std::optional<MaildirMailbox> folder_; ///< while a folder of the tree is entered, not the maildrop
 };
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-
 #include "base/text.hpp"
 
 namespace nixie {
@@ -23,11 +21,6 @@ std::string header_field(std::string_view bytes, std::string_view name) {
     return {};
 }
 
-std::uint64_t fnv1a(std::string_view bytes, std::uint64_t hash) {
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return hash;
-}
-
 } // namespace
 
 std::optional<Time> stamped_arrival(std::string_view bytes) {
@@ -38,25 +31,14 @@ std::optional<Time> stamped_arrival(std::string_view bytes) {
     return parse_mail_date(header_field(bytes, "Date:"));
 }
 
-std::string maildir_name(std::string_view uid, std::string_view bytes) {
-    constexpr std::uint64_t start = 0xcbf29ce484222325U;
-    constexpr Time unknown{std::chrono::seconds{1}};
-    // No security hangs on the hash: whoever stores under this name compares the bytes.
-    const std::uint64_t hash = fnv1a(bytes, fnv1a(uid, start));
-    const auto time = stamped_arrival(bytes).value_or(unknown);
-    return fmt::format("{}.P{:016x}.nixie", time.time_since_epoch().count(), hash);
+std::uint64_t content_hash(std::string_view bytes, std::uint64_t before) { // FNV-1a
+    for (const char c : bytes) before = (before ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return before;
 }
 
-std::string with_unix_line_ends(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size());
-    while (true) {
-        const auto end = bytes.find("\r\n");
-        out += bytes.substr(0, end);
-        if (end == std::string_view::npos) return out;
-        out += '\n';
-        bytes.remove_prefix(end + 2);
-    }
+std::string maildir_name(std::optional<Time> arrived, std::uint64_t hash) {
+    constexpr Time unknown{std::chrono::seconds{1}};
+    return fmt::format("{}.P{:016x}.nixie", arrived.value_or(unknown).time_since_epoch().count(), hash);
 }
 
 } // namespace nixie

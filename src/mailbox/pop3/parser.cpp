@@ -15,8 +15,9 @@ Error broken(std::string_view what) { return {ErrorCode::protocol, std::string(w
 
 } // namespace
 
-void Pop3Parser::expect_line() { expected_.emplace_back(std::nullopt); }
-void Pop3Parser::expect_body(std::size_t keep_at_most) { expected_.emplace_back(keep_at_most); }
+void Pop3Parser::expect_line() { expected_.push_back({}); }
+void Pop3Parser::expect_body(std::size_t keep_at_most) { expected_.push_back({true, keep_at_most, {}}); }
+void Pop3Parser::expect_body(Pop3BodySink sink) { expected_.push_back({true, 0, std::move(sink)}); }
 
 std::optional<Pop3Reply> Pop3Parser::next() {
     if (complete_.empty()) return std::nullopt;
@@ -28,7 +29,7 @@ std::optional<Pop3Reply> Pop3Parser::next() {
 Result<void> Pop3Parser::feed(std::string_view bytes) {
     while (!bytes.empty()) {
         if (state_ != State::status) {
-            feed_body(bytes);
+            if (auto fed = feed_body(bytes); !fed) return fed;
             continue;
         }
         if (expected_.empty()) return broken("the POP3 server sent what was not asked for");
@@ -50,17 +51,19 @@ Result<void> Pop3Parser::feed_status(std::string_view& bytes) {
     if (!ok && !starts_with_ignoring_case(line, "-ERR")) return broken("the POP3 server answered neither +OK nor -ERR");
     reply_.ok = ok;
     reply_.text = trim(std::string_view(line).substr(ok ? 3 : 4));
-    if (ok && expected_.front())
+    if (ok && expected_.front().body)
         state_ = State::line_start;
     else
         finish();
     return {};
 }
 
-void Pop3Parser::keep(std::string_view bytes) {
+Result<void> Pop3Parser::keep(std::string_view bytes) {
+    const Expected& expected = expected_.front();
     reply_.body_size += bytes.size();
-    const std::size_t room = *expected_.front() - reply_.body.size();
+    const std::size_t room = expected.keep_at_most - reply_.body.size();
     reply_.body += bytes.substr(0, std::min(room, bytes.size()));
+    return expected.sink ? expected.sink(bytes) : Result<void>();
 }
 
 void Pop3Parser::finish() {
@@ -70,41 +73,39 @@ void Pop3Parser::finish() {
 }
 
 /// A line ends with CR LF only. Messages may hold a bare CR or LF, which a server does not stuff a dot after.
-void Pop3Parser::feed_body(std::string_view& bytes) {
+Result<void> Pop3Parser::feed_body(std::string_view& bytes) {
     const char c = bytes.front();
     switch (state_) {
         case State::line_start:
             state_ = c == '.' ? State::dot : State::text;
             if (c == '.') bytes.remove_prefix(1);
-            return;
+            return {};
         case State::dot: // whatever the dot stands before, it is not part of the line
             state_ = c == '\r' ? State::dot_cr : State::text;
             if (c == '\r') bytes.remove_prefix(1);
-            return;
+            return {};
         case State::dot_cr:
             if (c == '\n') {
                 bytes.remove_prefix(1);
-                return finish();
+                finish();
+                return {};
             }
-            keep("\r");
             state_ = State::cr;
-            return;
+            return keep("\r");
         case State::cr:
             state_ = c == '\n' ? State::line_start : State::text;
-            if (c == '\n') {
-                keep("\n");
-                bytes.remove_prefix(1);
-            }
-            return;
+            if (c != '\n') return {};
+            bytes.remove_prefix(1);
+            return keep("\n");
         case State::text:
         case State::status:
             break;
     }
     const auto end = bytes.find('\r');
-    const auto length = end == std::string_view::npos ? bytes.size() : end + 1;
-    keep(bytes.substr(0, length));
-    bytes.remove_prefix(length);
+    const auto piece = bytes.substr(0, end == std::string_view::npos ? bytes.size() : end + 1);
+    bytes.remove_prefix(piece.size());
     if (end != std::string_view::npos) state_ = State::cr;
+    return keep(piece);
 }
 
 } // namespace nixie

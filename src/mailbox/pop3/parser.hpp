@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ struct Pop3Reply {
     std::size_t body_size = 0; ///< of the whole body
 };
 
+/// Takes a body as its bytes come; an error ends the session.
+using Pop3BodySink = std::function<Result<void>(std::string_view)>;
+
 /// RFC 1939: a reply is one line, and after "+OK" to some commands a body that a line with one dot ends. Only the
 /// command tells which, so each is announced, in the order of the commands. The replies do not depend on how the input
 /// is split. Memory is bounded by the limits given.
@@ -25,8 +29,10 @@ class Pop3Parser {
   public:
     void expect_line();
     void expect_body(std::size_t keep_at_most);
+    /// Of this body nothing is kept.
+    void expect_body(Pop3BodySink sink);
 
-    /// An error (protocol) ends the session: what follows cannot be understood.
+    /// An error (protocol, or a sink's) ends the session: what follows cannot be understood.
     Result<void> feed(std::string_view bytes);
     /// The next complete reply, if there is one.
     std::optional<Pop3Reply> next();
@@ -34,12 +40,18 @@ class Pop3Parser {
   private:
     enum class State { status, line_start, dot, dot_cr, text, cr };
 
+    struct Expected {
+        bool body = false;
+        std::size_t keep_at_most = 0;
+        Pop3BodySink sink;
+    };
+
     Result<void> feed_status(std::string_view& bytes);
-    void feed_body(std::string_view& bytes);
-    void keep(std::string_view bytes);
+    Result<void> feed_body(std::string_view& bytes);
+    Result<void> keep(std::string_view bytes);
     void finish();
 
-    std::deque<std::optional<std::size_t>> expected_; ///< limit of the body; nothing: no body
+    std::deque<Expected> expected_;
     std::deque<Pop3Reply> complete_;
     Pop3Reply reply_;
     std::string line_;

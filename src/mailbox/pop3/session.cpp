@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 #include "base/text.hpp"
+#include "mailbox/server_wait.hpp"
 
 namespace nixie {
 namespace {
@@ -13,8 +15,13 @@ namespace {
 /// and worker never both wait for the other to read.
 constexpr std::size_t window = 64;
 constexpr std::size_t max_capabilities = 64 * 1024;
+constexpr Duration longest_login_delay = std::chrono::hours(24);
 
 } // namespace
+
+std::string numbered(std::string_view command, std::size_t number) {
+    return std::string(command) + " " + std::to_string(number);
+}
 
 Pop3Session::Pop3Session(Connection connection, std::string url)
     : connection_(std::move(connection)), url_(std::move(url)) {}
@@ -55,7 +62,9 @@ Result<void> Pop3Session::ask_all(std::span<const Pop3Command> commands, const O
             for (; sent < commands.size() && sent - answered < at_once; ++sent) {
                 const auto& command = commands[sent];
                 lines += command.text + "\r\n";
-                if (command.answer == Pop3Command::Answer::body)
+                if (command.sink)
+                    parser_.expect_body(command.sink);
+                else if (command.answer == Pop3Command::Answer::body)
                     parser_.expect_body(command.keep_at_most);
                 else
                     parser_.expect_line();
@@ -82,9 +91,27 @@ Result<Pop3Reply> Pop3Session::receive() {
     }
 }
 
+Duration Pop3Session::login_delay() const {
+    constexpr std::string_view name = "LOGIN-DELAY ";
+    Duration::rep seconds = 0;
+    for (const std::string_view line : capabilities_)
+        if (starts_with_ignoring_case(line, name))
+            std::from_chars(line.data() + name.size(), line.data() + line.size(), seconds);
+    return std::clamp(Duration{seconds}, Duration{0}, longest_login_delay);
+}
+
+/// RFC 2449 section 8 and RFC 3206.
 Error Pop3Session::refused(std::string_view command, const Pop3Reply& reply) const {
-    return {ErrorCode::unavailable, std::string(command) + " refused: " + printable(clip(reply.text, 200)), url_,
-            "try again later"};
+    constexpr Duration until_mended = std::chrono::hours(1);
+    Error error{ErrorCode::unavailable, std::string(command) + " refused: " + printable(clip(reply.text, 200)), url_,
+                "try again later", server_wait(reply.text)};
+    if (starts_with_ignoring_case(reply.text, "[SYS/PERM]")) {
+        error.remedy = "tell those who run the server: this does not pass by itself";
+        if (!error.wait) error.wait = until_mended;
+    }
+    if (starts_with_ignoring_case(reply.text, "[AUTH]")) error.code = ErrorCode::refused_login;
+    if (starts_with_ignoring_case(reply.text, "[IN-USE]")) error.remedy = "end the other session, or try again later";
+    return error;
 }
 
 } // namespace nixie

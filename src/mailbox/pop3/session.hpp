@@ -17,7 +17,11 @@ struct Pop3Command {
     std::string text; ///< without the line's end
     Answer answer = Answer::line;
     std::size_t keep_at_most = 0; ///< of the body
+    Pop3BodySink sink = {};       ///< gets the body as it comes; then none of it is kept
 };
+
+/// "RETR 5"
+std::string numbered(std::string_view command, std::size_t number);
 
 /// Not thread-safe. After an error of any call the session is of no use. Ends without QUIT, unless it is sent.
 class Pop3Session {
@@ -28,6 +32,8 @@ class Pop3Session {
     /// As the server spells them, such as "PIPELINING" and "IMPLEMENTATION dovecot"; empty if it knows no CAPA.
     [[nodiscard]] const std::vector<std::string>& capabilities() const { return capabilities_; }
     [[nodiscard]] bool has(std::string_view capability) const;
+    /// The time that must lie between two logins (RFC 2449 section 6.5); zero if the server wants none.
+    [[nodiscard]] Duration login_delay() const;
 
     /// A refusal (-ERR) is a reply, not an error.
     Result<Pop3Reply> ask(const Pop3Command& command);

@@ -119,6 +119,71 @@ TEST_CASE("config: a complaint names the line and the remedy") {
     CHECK_THAT(error.where, Catch::EndsWith("nixie.toml:" + std::to_string(row.line)));
 }
 
+TEST_CASE("config: what does not go together in a login is told with its line") {
+    struct Row {
+        std::string lines, what, remedy;
+        int line;
+    };
+    const std::string env = "password_env = \"PW\"\n", token = "token_command = \"x\"\n";
+    const std::string microsoft = "[mailbox.oauth]\npreset = \"microsoft365\"\n", id = "client_id = \"c\"\n";
+    const auto row = GENERATE_COPY(values<Row>({
+        {env + "auth = \"KERBEROS\"\n", "no way to log in", "XOAUTH2", 7},
+        {env + "auth = \"xoauth2\"\n", "needs a token", "token_command", 7},
+        {env + token, "more than one way", "keep one", 5},
+        {token + "auth = \"PLAIN\"\n", "takes no token", "XOAUTH2", 7},
+        {"auth = \"EXTERNAL\"\n", "client's certificate", "client_certificate", 6},
+        {env + "client_certificate = \"/no/such\"\n", "cannot read /no/such", "PEM", 7},
+        {env + "proxy = \"ftp://x\"\n", "protocol is not known", "socks5h", 7},
+        {env + "proxy = \"http://me:pw@x\"\n", "holds a user name", "proxy_password_file", 7},
+        {env + "proxy_password = \"x\"\n", "does not belong", "proxy_password_file", 7},
+        {env + "timeout = \"2h\"\n", "from 1s to 30m", "60s", 7},
+        {microsoft, "`client_id` is missing", "register", 6},
+        {microsoft + id + "flow = \"magic\"\n", "no way to a token", "device", 9},
+        {microsoft + id + "flow = \"client-credentials\"\ntenant = \"t\"\n", "a secret or a certificate", "", 9},
+        {microsoft + id + "flow = \"client-credentials\"\nclient_secret_env = \"S\"\n", "needs its `tenant`", "", 6},
+        {microsoft + id + "tenant = \"a/b\"\n", "no tenant's id", "", 9},
+        {microsoft + id + "client_secret = \"s\"\n", "does not belong", "client_secret_file", 9},
+        {microsoft + id + "colour = \"red\"\n", "unknown key `colour` in [mailbox.oauth]", "", 9},
+        {microsoft + id + "flow = \"refresh-token\"\n", "refresh token", "refresh_token_file", 9},
+        {microsoft + id + "token_url = \"http://login.example/\"\n", "must be an https:// URL", "secrets", 9},
+        {"[mailbox.oauth]\npreset = \"yahoo\"\n", "`preset` is not known", "google", 7},
+        {"[mailbox.oauth]\npreset = \"google\"\n" + id, "grants no mail", "browser", 6},
+        {"[mailbox.oauth]\nflow = \"service-account\"\nservice_account_file = \"/no\"\n", "cannot be read", "JSON", 8},
+    }));
+    CAPTURE(row.lines);
+    const TemporaryDirectory dir;
+    const auto result = load(dir, imap_config("imaps://x", row.lines));
+    REQUIRE_FALSE(result.errors.empty());
+    const Error& error = result.errors.front();
+    CHECK_THAT(error.what, Catch::Contains(row.what));
+    CHECK_THAT(error.remedy, Catch::Contains(row.remedy));
+    CHECK_THAT(error.where, Catch::EndsWith("nixie.toml:" + std::to_string(row.line)));
+}
+
+TEST_CASE("config: presets fill in the provider's addresses, and single ones may be changed") {
+    const TemporaryDirectory dir;
+    const auto result = load(dir, imap_config("imaps://x",
+                                              "[mailbox.oauth]\npreset = \"microsoft365\"\ntenant = \"example.org\"\n"
+                                              "client_id = \"c\"\nscope = \"mine\"\n"));
+    REQUIRE(result.config);
+    const OAuthConfig& oauth = *result.config->mailboxes[0].login.oauth;
+    CHECK(oauth.flow == OAuthFlow::device);
+    CHECK(oauth.token_url == "https://login.microsoftonline.com/example.org/oauth2/v2.0/token");
+    CHECK(oauth.device_url == "https://login.microsoftonline.com/example.org/oauth2/v2.0/devicecode");
+    CHECK(oauth.scope == "mine");
+}
+
+TEST_CASE("config: mailboxes with any name keep their tokens in files of their own, beside the journal") {
+    const TemporaryDirectory dir;
+    const std::string text =
+        imap_config("imaps://x", "password_env = \"PW\"\n") +
+        "[[mailbox]]\nname = \"../a b\"\nurl = \"imaps://y\"\nuser = \"u\"\npassword_env = \"PW\"\n";
+    const auto result = load(dir, text);
+    REQUIRE(result.config);
+    CHECK(result.config->mailboxes[0].login.token_file == "/var/lib/nixie/nixie.db.tokens/bounces.json");
+    CHECK(result.config->mailboxes[1].login.token_file == "/var/lib/nixie/nixie.db.tokens/_2e_2e_2fa_20b.json");
+}
+
 TEST_CASE("config: rules of one's own come from the folder that is named, and that must be there") {
     const TemporaryDirectory dir;
     const auto named = load(dir, maildir_config + "[rules]\ndirectory = \"" + dir.path().string() + "\"\n");

@@ -33,6 +33,13 @@ struct Tree {
     }
 };
 
+Result<std::string> store(MaildirWriter& writer, const std::string& name, const std::string& bytes, Time arrived) {
+    auto draft = writer.begin("draft");
+    if (!draft) return draft.error();
+    if (auto appended = draft->append(bytes); !appended) return appended.error();
+    return writer.store(name, std::move(*draft), arrived);
+}
+
 constexpr Time arrived{std::chrono::seconds{1'700'000'000}};
 
 } // namespace
@@ -40,7 +47,7 @@ constexpr Time arrived{std::chrono::seconds{1'700'000'000}};
 TEST_CASE("maildir writer: a message is stored as unseen, with its time, and leaves nothing in tmp") {
     const Tree tree;
     auto writer = tree.writer();
-    REQUIRE(writer.store("1.x.nixie", "bytes", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes", arrived));
     REQUIRE(writer.sync());
     CHECK(read_file(tree.folder / "new/1.x.nixie") == "bytes");
     CHECK(fs::is_empty(tree.folder / "tmp"));
@@ -52,22 +59,22 @@ TEST_CASE("maildir writer: a message is stored as unseen, with its time, and lea
 TEST_CASE("maildir writer: the same message again makes no second copy, also when it was read meanwhile") {
     const Tree tree;
     auto writer = tree.writer();
-    REQUIRE(writer.store("1.x.nixie", "bytes", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes", arrived));
     SECTION("by the same writer") {}
     SECTION("by a later one") { writer = tree.writer(); }
     SECTION("read by a client meanwhile") {
         fs::rename(tree.folder / "new/1.x.nixie", tree.folder / "cur/1.x.nixie:2,S");
     }
-    REQUIRE(writer.store("1.x.nixie", "bytes", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes", arrived));
     CHECK(tree.messages() == 1);
 }
 
 TEST_CASE("maildir writer: other bytes under the same name are kept beside the first") {
     const Tree tree;
     auto writer = tree.writer();
-    REQUIRE(writer.store("1.x.nixie", "bytes", arrived));
-    REQUIRE(writer.store("1.x.nixie", "bytes and more", arrived));
-    REQUIRE(writer.store("1.x.nixie", "bytes and more", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes and more", arrived));
+    REQUIRE(store(writer, "1.x.nixie", "bytes and more", arrived));
     CHECK(tree.messages() == 2);
     CHECK(read_file(tree.folder / "new/1.x.nixie-1") == "bytes and more");
 }
@@ -75,8 +82,8 @@ TEST_CASE("maildir writer: other bytes under the same name are kept beside the f
 TEST_CASE("maildir writer: the rest of an interrupted write is replaced") {
     const Tree tree;
     auto writer = tree.writer();
-    write_file(tree.folder / "tmp/1.x.nixie", "half a mess");
-    REQUIRE(writer.store("1.x.nixie", "message", arrived));
+    write_file(tree.folder / "tmp/draft", "half a mess");
+    REQUIRE(store(writer, "1.x.nixie", "message", arrived));
     CHECK(read_file(tree.folder / "new/1.x.nixie") == "message");
 }
 

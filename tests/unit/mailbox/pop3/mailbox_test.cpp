@@ -153,3 +153,121 @@ TEST_CASE("connection: a server that lets nobody in now is unavailable, not a wr
     CHECK(connection.error().code == code);
     CHECK(connection.error().text().find("swordfish") == std::string::npos);
 }
+
+TEST_CASE("pop3: kept messages are stored, left on the server and not listed again") {
+    const ScriptedServer server(answers({}));
+    const Local local;
+    {
+        Pop3Mailbox mailbox(server.endpoint(), local.tree, Pop3Mailbox::Afterwards::keep);
+        REQUIRE(mailbox.open(Access::change));
+        CHECK(mailbox.list()->uids.size() == 3);
+        REQUIRE(mailbox.file({{"Bounces"}, {"a", "b"}}));
+        CHECK(mailbox.list()->uids == std::vector<std::string>{"c"});
+        REQUIRE(mailbox.close());
+    }
+    CHECK(local.filed() == std::multiset<std::string>{"one\n", "two\n"});
+    Pop3Mailbox again(server.endpoint(), local.tree, Pop3Mailbox::Afterwards::keep);
+    REQUIRE(again.open(Access::change));
+    CHECK(again.list()->uids == std::vector<std::string>{"c"});
+    CHECK_FALSE(server.was_asked("DELE 1"));
+}
+
+TEST_CASE("pop3: where messages are kept, another one under an old UIDL is read") {
+    const Local local;
+    {
+        const ScriptedServer server(answers({}));
+        auto endpoint = server.endpoint();
+        Pop3Mailbox mailbox(endpoint, local.tree, Pop3Mailbox::Afterwards::keep);
+        REQUIRE(mailbox.open(Access::change));
+        REQUIRE(mailbox.file({{"Bounces"}, {"a", "b", "c"}}));
+        CHECK(mailbox.list()->uids.empty());
+        REQUIRE(mailbox.wait(Duration{0}, -1));
+        CHECK(mailbox.list()->uids.empty());
+    }
+    // The same account under the same name; another server, so its port is another one.
+    for (const auto& entry : fs::directory_iterator(local.tree))
+        if (entry.path().filename().string().starts_with("nixie-kept.")) {
+            const auto kept = Pop3Kept::open(entry.path().string());
+            REQUIRE(kept);
+            CHECK(kept->has("a", 5));
+            CHECK_FALSE(kept->has("a", 6));
+        }
+}
+
+TEST_CASE("pop3: a message that is too long to be stored is told and left, and the others are filed") {
+    const ScriptedServer server(answers({{"LIST", "+OK\r\n1 5\r\n2 5000000000\r\n3 5\r\n.\r\n"}}));
+    const Local local;
+    auto mailbox = opened(server, local);
+    const auto filed = mailbox.file({{"Bounces"}, {"a", "b", "c"}});
+    REQUIRE_FALSE(filed);
+    CHECK(filed.error().code == ErrorCode::refused);
+    CHECK_THAT(filed.error().what, Catch::Contains("5000000000"));
+    CHECK(local.filed() == std::multiset<std::string>{"one\n", "thr\n"});
+    CHECK_FALSE(server.was_asked("RETR 2"));
+    CHECK_FALSE(server.was_asked("DELE 2"));
+    CHECK(mailbox.list()->uids == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("pop3: an empty message is stored too") {
+    const ScriptedServer server(answers({{"RETR 1", "+OK\r\n.\r\n"}}));
+    const Local local;
+    auto mailbox = opened(server, local);
+    REQUIRE(mailbox.file({{"Bounces"}, {"a"}}));
+    CHECK(local.filed() == std::multiset<std::string>{""});
+    CHECK(server.was_asked("DELE 1"));
+}
+
+TEST_CASE("pop3: many small messages in one packet are told apart") {
+    Replies replies;
+    std::string listing, sizes;
+    std::vector<std::string> uids;
+    for (int number = 1; number <= 60; ++number) {
+        listing += std::to_string(number) + " u" + std::to_string(number) + "\r\n";
+        sizes += std::to_string(number) + " 9\r\n";
+        replies["RETR " + std::to_string(number)] = "+OK\r\nmail " + std::to_string(number) + "\r\n.\r\n";
+        uids.push_back("u" + std::to_string(number));
+    }
+    replies["UIDL"] = "+OK\r\n" + listing + ".\r\n";
+    replies["LIST"] = "+OK\r\n" + sizes + ".\r\n";
+    const ScriptedServer server(answers(replies));
+    const Local local;
+    auto mailbox = opened(server, local);
+    REQUIRE(mailbox.file({{"Bounces"}, uids}));
+    const auto filed = local.filed();
+    CHECK(filed.size() == 60);
+    CHECK(filed.contains("mail 42\n"));
+}
+
+TEST_CASE("pop3: the pause between logins that the server wants is kept") {
+    const ScriptedServer server(answers({{"CAPA", "+OK\r\nUIDL\r\nUSER\r\nLOGIN-DELAY 1 USER\r\n.\r\n"}}));
+    const Local local;
+    auto mailbox = opened(server, local);
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(mailbox.wait(Duration{0}, -1).value() == Wake::timeout);
+    CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds(1));
+}
+
+TEST_CASE("pop3: each response code has its own consequence") {
+    struct Row {
+        std::string reply;
+        ErrorCode code;
+        std::string remedy;
+        bool waits;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"-ERR [SYS/TEMP] disk is slow", ErrorCode::unavailable, "later", false},
+        {"-ERR [SYS/PERM] maildrop is broken", ErrorCode::unavailable, "run the server", true},
+        {"-ERR [IN-USE] other session", ErrorCode::unavailable, "other session", false},
+        {"-ERR [AUTH] expired", ErrorCode::refused_login, "", false},
+        {"-ERR please wait 2 minutes", ErrorCode::unavailable, "later", true},
+    }));
+    CAPTURE(row.reply);
+    const ScriptedServer server(answers({{"STAT", row.reply + "\r\n"}}));
+    const Local local;
+    auto mailbox = opened(server, local);
+    const auto info = mailbox.inspect();
+    REQUIRE_FALSE(info);
+    CHECK(info.error().code == row.code);
+    CHECK_THAT(info.error().remedy, Catch::Contains(row.remedy));
+    CHECK(info.error().wait.has_value() == row.waits);
+}

@@ -90,3 +90,26 @@ TEST_CASE("pop3 parser: what is no POP3 is a protocol error") {
     REQUIRE_FALSE(fed);
     CHECK(fed.error().code == ErrorCode::protocol);
 }
+
+TEST_CASE("pop3 parser: a sink gets the body as it comes, and its error ends the reading") {
+    const std::string input = "+OK\r\n..a\r\nb\r\n.\r\n";
+    const auto step = GENERATE(1U, 3U, 100U);
+    std::string got;
+    Pop3Parser parser;
+    parser.expect_body([&](std::string_view bytes) -> Result<void> {
+        got += bytes;
+        return {};
+    });
+    for (std::size_t at = 0; at < input.size(); at += step) REQUIRE(parser.feed(input.substr(at, step)));
+    const auto reply = parser.next();
+    REQUIRE(reply);
+    CHECK(got == ".a\r\nb\r\n");
+    CHECK(reply->body.empty());
+    CHECK(reply->body_size == got.size());
+
+    Pop3Parser full;
+    full.expect_body([](std::string_view) -> Result<void> { return Error{ErrorCode::output, "disk full"}; });
+    const auto fed = full.feed(input);
+    REQUIRE_FALSE(fed);
+    CHECK(fed.error().code == ErrorCode::output);
+}
