@@ -32,7 +32,7 @@ class Recorder {
     struct Part {
         const MessageRecord* message;
         std::int64_t message_id;
-        const BounceRecord* bounce;
+        const BounceRecord* bounce; ///< null: an answer, which concerns its sender
         Kind kind;
         RecipientRow recipient; ///< id 0: the report names no address
         Counted counted;        ///< of bounces
@@ -54,7 +54,7 @@ class Recorder {
     std::int64_t store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of);
     void expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce);
     void judge(Part& part);
-    void take_answer(const MessageRecord& message, std::int64_t message_id);
+    std::int64_t take_answer(const MessageRecord& message, std::int64_t message_id);
 
     SQLite::Database& db_;
     const RetryPolicy& policy_;
@@ -120,7 +120,8 @@ std::string Recorder::record(const MessageRecord& message) {
         return folder;
     }
     const std::int64_t id = store(message, message.folder, 0);
-    if (is_answer(message.kind)) take_answer(message, id);
+    if (is_answer(message.kind) && !message.from.empty())
+        parts_.push_back({&message, id, nullptr, message.kind, {}, {}});
     if (!concerns_recipients(message.kind)) return message.folder;
     std::set<std::string> seen;
     for (const auto& bounce : message.bounces)
@@ -188,6 +189,10 @@ void Recorder::judge_all() {
     troubles_.look(tallies_, events_);
     std::set<std::int64_t> changed;
     for (auto& part : parts_) {
+        if (part.bounce == nullptr) {
+            changed.insert(take_answer(*part.message, part.message_id));
+            continue;
+        }
         // An earlier part of this batch may have been about the same recipient.
         if (part.recipient.id != 0 && !changed.insert(part.recipient.id).second)
             part.recipient = recipients_.take(part.bounce->address);
@@ -221,20 +226,21 @@ void Recorder::judge(Part& part) {
 }
 
 /// Only of who is known, and only where it changes something: ordinary mail makes no recipients and leaves no trace.
-void Recorder::take_answer(const MessageRecord& message, std::int64_t message_id) {
-    if (message.from.empty()) return;
+/// Answers whom it concerned, 0 for nobody.
+std::int64_t Recorder::take_answer(const MessageRecord& message, std::int64_t message_id) {
     const auto recipient = recipients_.find(message.from);
-    if (!recipient) return;
+    if (!recipient) return 0;
     const bool spotless = recipient->history.state == State::clear && recipient->history.strikes.empty();
-    if (spotless) return;
+    if (spotless) return 0;
     const auto decision = decide({message.kind, {}, message.arrived}, recipient->history, policy_, now_);
-    if (decision.history == recipient->history) return;
+    if (decision.history == recipient->history) return 0;
     BounceRecord answer;
     answer.address = message.from;
     const auto id = rows_.add(message_id, recipient->id, message.kind, message.arrived, answer, decision);
     recipients_.apply(*recipient, decision, id, message.arrived);
     if (events_.wanted())
         events_.add(events_of(message, answer, message.kind, recipient->history.state, decision), recipient->id);
+    return recipient->id;
 }
 
 } // namespace

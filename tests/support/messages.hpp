@@ -58,7 +58,7 @@ inline std::string bounce_message(const std::string& id, const std::string& addr
 }
 
 inline std::string ordinary_message(const std::string& id) {
-    return "From: ann@example.org\r\nTo: newsletter@sender.example\r\nSubject: Thank you\r\nMessage-Id: <" + id +
+    return "From: fay@example.org\r\nTo: newsletter@sender.example\r\nSubject: Thank you\r\nMessage-Id: <" + id +
            "@example.org>\r\n\r\nI read it every week.\r\n";
 }
 

@@ -100,3 +100,15 @@ TEST_CASE("record: an auto-reply or other mail clears its sender if that is a re
         CHECK_FALSE(must(journal.store.recipient("stranger@example.org")));
     }
 }
+
+TEST_CASE("record: mail from an address clears it also when its bounce is read in the same batch") {
+    Journal journal;
+    auto answer = message_of("2", Kind::other, noon + hour);
+    answer.from = "ann@example.org";
+    const std::vector messages{hard_bounce("1", "ann@example.org", noon), answer,
+                               soft_bounce("3", "ann@example.org", noon + 2 * hour)};
+    must(journal.store.record(messages, journal.policy, noon + 2 * hour));
+    const auto history = journal.recipient("ann@example.org").history;
+    CHECK(history.state == State::waiting); // and the bounce after it begins anew
+    CHECK(history.soft_bounces == 1);
+}
