@@ -143,14 +143,13 @@ TEST_CASE("killed at every step over a Maildir: every message is filed once and 
 TEST_CASE("killed at every step over POP3: every message is filed once, counted once and gone from the server") {
     const Dovecot dovecot;
     const TemporaryDirectory dir;
-    kill_at_every_step(dir,
-                       [&](const std::string& name) {
-                           return make_scene(dir, name, dovecot.maildir(name),
-                                             "url = \"" + dovecot.endpoint("pop3", name).url + "\"\nuser = \"" + name +
-                                                 "\"\npassword_command = \"echo pw\"\nmaildir = \"" +
-                                                 dir.file(name + ".db.filed") + "\"\n");
-                       },
-                       {"fdatasync", "fsync", "renameat2", "send"});
+    const auto pop3_scene = [&](const std::string& name) {
+        return make_scene(dir, name, dovecot.maildir(name),
+                          "url = \"" + dovecot.endpoint("pop3", name).url + "\"\nuser = \"" + name +
+                              "\"\npassword_command = \"echo pw\"\nmaildir = \"" + dir.file(name + ".db.filed") +
+                              "\"\n");
+    };
+    kill_at_every_step(dir, unread(pop3_scene), one_pass, {"fdatasync", "fsync", "renameat2", "send"});
 }
 
 TEST_CASE("killed at every step over IMAP: every message is filed once and counted once") {
