@@ -59,6 +59,9 @@ struct FolderState {
     std::size_t messages = 0; ///< where `next` is not empty
 };
 
+/// An Error of file() after which other folders may still take messages.
+bool concerns_one_folder(ErrorCode code);
+
 /// What `nixie doctor` shows.
 struct MailboxInfo {
     std::string server; ///< greeting, ID or path
@@ -81,6 +84,10 @@ enum class Wake {
 class Mailbox {
   public:
     using Sink = std::function<void(FetchedMessage&&)>;
+    /// What to fetch next; empty if there is no more. Looked into until it is asked again.
+    using Chunks = std::function<std::span<const std::string>()>;
+    /// What became of a Filing.
+    using Outcome = std::function<void(const Filing&, const Result<Filed>&)>;
 
     virtual ~Mailbox() = default;
 
@@ -93,9 +100,14 @@ class Mailbox {
     /// Gives each message that still exists to `sink` as soon as it is there, in any order, at most `max_bytes` of it.
     /// One that has vanished is passed over. Never marks a message seen.
     virtual Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) = 0;
+    /// As fetch(), chunk after chunk; where the mailbox can, the next one is asked for before the one before has come.
+    virtual Result<void> fetch_all(const Chunks& chunks, std::size_t max_bytes, const Sink& sink);
     /// Creates and subscribes the folder where it is missing, then moves. Returns when the server has confirmed all.
     /// A uid that is no longer there is no error.
     virtual Result<Filed> file(const Filing& filing) = 0;
+    /// As file(), for several folders, in as few round trips as the mailbox can. One that refuses does not stop the others; an
+    /// Error that does is returned, and every Filing that was done has been told to `outcome` before.
+    virtual Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome);
     /// How these folders look, in the same order; in one round trip where the server can. Changes and enters nothing.
     virtual Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) = 0;
     /// From now on list(), fetch() and, with Access::change, file() are about that folder. A refusal if it is

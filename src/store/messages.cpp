@@ -67,7 +67,7 @@ Result<void> Store::release(std::string_view mailbox, std::string_view validity,
 }
 
 Result<void> Store::filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
-                          Time now, const NewPlaces& places) {
+                          Time now, std::span<const NewPlaces> places) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(
             UPDATE messages SET stage = 'filed', filed_at = ?,
@@ -75,7 +75,7 @@ Result<void> Store::filed(std::string_view mailbox, std::string_view validity, s
             WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
         const std::string mailbox_text(mailbox), validity_text(validity);
         for (const auto& uid : uids) run(update, to_unix(now), mailbox_text, validity_text, uid);
-        note_places(db, mailbox_text, validity_text, places);
+        for (const auto& place : places) note_places(db, mailbox_text, validity_text, place);
     });
 }
 

@@ -291,7 +291,7 @@ class Store {
                                             Time now, Events events = Events::queue);
     /// Sets Stage::filed, and remembers where the messages lie.
     Result<void> filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids, Time now,
-                       const NewPlaces& places = {});
+                       std::span<const NewPlaces> places = {});
     /// Messages that are filed and were put back into the inbox under their old uid: planned again, nothing counted anew.
     Result<void> returned(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids);
     /// The messages that are recorded but not filed yet.

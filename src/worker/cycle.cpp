@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <span>
 #include <unordered_set>
+#include <utility>
 
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
 #include "worker/passing_time.hpp"
+#include "worker/reading.hpp"
 #include "worker/record.hpp"
 
 namespace nixie {
@@ -15,6 +18,7 @@ namespace {
 
 /// Messages read and recorded together.
 constexpr std::size_t chunk_messages = 500;
+constexpr std::size_t suspects_together = 25;
 /// Moves gather until a pass has that many, since each command costs the server far more than each message.
 constexpr std::size_t messages_before_filing = 5000;
 
@@ -23,7 +27,7 @@ constexpr std::size_t most_refused_alone = 3;
 
 using Uids = std::vector<std::string>;
 
-class Cycle {
+class Cycle final : private Reader {
   public:
     Cycle(Mailbox& mailbox, Store* store, const CycleContext& context)
         : mailbox_(mailbox), store_(store), context_(context) {}
@@ -35,41 +39,76 @@ class Cycle {
         validity_ = summary_.validity = listing->validity;
         summary_.found = listing->uids.size();
 
-        auto todo = sort_out(listing->uids);
+        auto todo = sort_out(std::move(listing->uids));
         if (!todo) return todo.error();
-        const std::size_t total = todo->fresh.size() + todo->suspects.size();
-        context_.progress(0, total);
-
-        // A message that reading began on and never finished may be to blame: it goes alone, behind the others.
-        for (auto& [uids, step] : {std::pair{std::span<const std::string>(todo->fresh), chunk_messages},
-                                   std::pair{std::span<const std::string>(todo->suspects), std::size_t{1}}}) {
-            for (std::size_t at = 0; at < uids.size() && !context_.stop();) {
-                const auto chunk = uids.subspan(at, std::min({step, uids.size() - at, affordable()}));
-                if (chunk.empty()) break;
-                at += chunk.size();
-                if (auto worked = work(chunk); !worked) return worked.error();
-                done_ += chunk.size();
-                context_.progress(done_, total);
-                if (waiting_ >= messages_before_filing)
-                    if (auto filed = file_all(); !filed) return filed.error();
-            }
-        }
+        total_ = todo->fresh.size() + todo->suspects.size() + todo->prime_suspects.size();
+        context_.progress(0, total_);
+        if (total_ > 0)
+            if (auto read = read_all(*todo); !read) return read.error();
         if (auto filed = file_all(); !filed) return filed.error();
         summary_.left = summary_.found - std::min(summary_.found, summary_.filed);
         return summary_;
     }
 
   private:
+    /// What is to be read. Suspects are messages that reading began on and never finished.
     struct Todo {
         Uids fresh;
         Uids suspects;
+        Uids prime_suspects; ///< were so when few others were with them
     };
 
+    /// One that may be to blame goes behind the others, and at last alone, so that no other is taken for it.
+    Result<void> read_all(const Todo& todo) {
+        Reading reading(mailbox_, *this, context_.config.fetch_bytes);
+        if (auto read = read_in_parts(reading, todo.fresh, messages_before_filing, chunk_messages); !read) return read;
+        if (auto read = read_in_parts(reading, todo.suspects, suspects_together, suspects_together); !read) return read;
+        return read_in_parts(reading, todo.prime_suspects, 1, 1);
+    }
+
+    /// The chunks of a part overlap; after each part nothing is under way.
+    Result<void> read_in_parts(Reading& reading, std::span<const std::string> uids, std::size_t most,
+                               std::size_t chunk) {
+        while (!uids.empty() && !context_.stop()) {
+            const auto part = uids.first(std::min({most, uids.size(), affordable()}));
+            if (part.empty()) break;
+            uids = uids.subspan(part.size());
+            const auto outcome = reading.read(part, chunk, context_.stop);
+            if (outcome.journal) return *outcome.journal;
+            if (auto kept = account_for(outcome); !kept) return kept;
+            if (waiting_ >= messages_before_filing)
+                if (auto filed = file_all(); !filed) return filed;
+        }
+        return {};
+    }
+
+    /// Those that did not come. If that was for an Error, the first of them is a suspect: it goes alone from some later pass on,
+    /// and after some attempts to quarantine, lest it stop the queue for ever. The others were not to blame, or someone else
+    /// moved or deleted them meanwhile.
+    Result<void> account_for(const Reading::Outcome& outcome) {
+        const auto& error = outcome.mailbox;
+        std::span<const std::string> unread = outcome.unread;
+        if (dry()) return error ? Result<void>(*error) : Result<void>{};
+        if (error && !unread.empty()) {
+            auto blamed =
+                store_->not_read(context_.mailbox.name, validity_, unread.front(), error->what, context_.clock.now());
+            if (!blamed) return blamed;
+            unread = unread.subspan(1);
+        }
+        if (!unread.empty())
+            if (auto released = store_->release(context_.mailbox.name, validity_, unread); !released) return released;
+        if (!error) return {};
+        // After a refusal the connection stands: the others may be read.
+        if (!is_refusal(error->code)) return *error;
+        summary_.failures.push_back(*error);
+        return {};
+    }
+
     /// Tells what is still to be read from what only needs its move.
-    Result<Todo> sort_out(const Uids& uids) {
+    Result<Todo> sort_out(Uids&& uids) {
         Todo todo;
         if (!store_) {
-            todo.fresh = uids;
+            todo.fresh = std::move(uids);
             return todo;
         }
         auto known = store_->progress(context_.mailbox.name, validity_, uids);
@@ -80,14 +119,17 @@ class Cycle {
             seen.insert(message.uid);
             if (tried_lately(message)) continue;
             if (message.stage == Stage::planned)
-                (message.attempts > 0 ? todo.suspects : todo.fresh).push_back(message.uid);
+                todo_list(todo, message.attempts).push_back(message.uid);
             else if (message.stage == Stage::filed && mailbox_.can_come_back())
                 returned.push_back(message.uid);
             else if (message.stage == Stage::filed) // and yet there: it never went away
                 to_file(message.folder, message.uid);
         }
-        for (const auto& uid : uids)
-            if (!seen.contains(uid)) todo.fresh.push_back(uid);
+        if (seen.empty())
+            todo.fresh = std::move(uids);
+        else
+            std::copy_if(uids.begin(), uids.end(), std::back_inserter(todo.fresh),
+                         [&](const auto& uid) { return !seen.contains(uid); });
         todo.fresh.insert(todo.fresh.end(), returned.begin(), returned.end());
         if (!dry() && !returned.empty())
             if (auto noted = store_->returned(context_.mailbox.name, validity_, returned); !noted) return noted.error();
@@ -124,88 +166,56 @@ class Cycle {
         const std::uint64_t left = context_.budget - std::min(context_.budget, summary_.bytes);
         const std::uint64_t messages = left / context_.config.fetch_bytes;
         summary_.budget_used = messages == 0;
-        return static_cast<std::size_t>(std::min<std::uint64_t>(messages, chunk_messages));
+        return static_cast<std::size_t>(std::min<std::uint64_t>(messages, messages_before_filing));
     }
 
-    Result<void> work(std::span<const std::string> chunk) {
-        if (dry()) return read(chunk, {});
-        auto planned = store_->plan(context_.mailbox.name, validity_, chunk);
+    /// Suspects may share an attempt only if that leaves one for each alone.
+    Uids& todo_list(Todo& todo, int attempts) const {
+        if (attempts == 0) return todo.fresh;
+        return attempts == 1 && context_.config.attempts > 2 ? todo.suspects : todo.prime_suspects;
+    }
+
+    Result<Uids> plan(std::span<const std::string> uids, std::vector<MessageRecord>& records) override {
+        if (dry()) return Uids(uids.begin(), uids.end());
+        auto planned = store_->plan(context_.mailbox.name, validity_, uids);
         if (!planned) return planned.error();
         Uids readable;
-        std::vector<MessageRecord> records;
         for (const auto& message : *planned) {
             if (message.attempts > context_.config.attempts)
                 records.push_back(quarantine(message));
             else
                 readable.push_back(message.uid);
         }
-        const std::size_t quarantined = records.size();
-        if (auto fetched = read(readable, [&](MessageRecord&& record) { records.push_back(std::move(record)); });
-            !fetched)
-            return broken_off(readable, std::move(records), quarantined, fetched.error());
-        if (auto recorded = record(records, quarantined); !recorded) return recorded;
-        return release_vanished(readable, records);
+        return readable;
     }
 
-    /// Keeps what came. The first message that did not is a suspect: it goes alone from the next pass on, and after some
-    /// attempts to quarantine, lest it stop the queue for ever. The others were not to blame.
-    Result<void> broken_off(const Uids& asked, std::vector<MessageRecord> records, std::size_t quarantined,
-                            const Error& error) {
-        if (auto recorded = record(records, quarantined); !recorded) return recorded;
-        Uids missing = not_among(asked, records);
-        if (!missing.empty()) {
-            auto blamed =
-                store_->not_read(context_.mailbox.name, validity_, missing.front(), error.what, context_.clock.now());
-            if (!blamed) return blamed;
-            missing.erase(missing.begin());
-        }
-        auto released = store_->release(context_.mailbox.name, validity_, missing);
-        if (!released) return released;
-        // The connection stands: the others may be read.
-        if (!is_refusal(error.code)) return error;
-        summary_.failures.push_back(error);
-        return {};
+    void arrived(const FetchedMessage& message) override {
+        context_.alive();
+        context_.fetched(message.bytes.size());
+        summary_.bytes += message.bytes.size();
     }
 
-    Result<void> record(const std::vector<MessageRecord>& records, std::size_t quarantined) {
-        const auto events = events_wanted(context_.config);
-        auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
-        if (!folders) return folders.error();
-        for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
-        summary_.quarantined += quarantined;
-        return {};
-    }
-
-    /// Fetched nothing for these: someone else moved or deleted them meanwhile.
-    Result<void> release_vanished(const Uids& asked, const std::vector<MessageRecord>& records) {
-        const Uids vanished = not_among(asked, records);
-        if (vanished.empty()) return {};
-        return store_->release(context_.mailbox.name, validity_, vanished);
-    }
-
-    static Uids not_among(const Uids& asked, const std::vector<MessageRecord>& records) {
-        std::unordered_set<std::string> got;
-        for (const auto& record : records) got.insert(record.key.uid);
-        Uids out;
-        for (const auto& uid : asked)
-            if (!got.contains(uid)) out.push_back(uid);
-        return out;
-    }
-
-    Result<void> read(std::span<const std::string> uids, const std::function<void(MessageRecord&&)>& keep) {
-        if (uids.empty()) return {};
+    MessageRecord judge(const FetchedMessage& message) override {
         Limits limits;
         limits.bytes = context_.config.fetch_bytes;
-        return mailbox_.fetch(uids, context_.config.fetch_bytes, [&](FetchedMessage&& message) {
-            context_.alive();
-            context_.fetched(message.bytes.size());
-            summary_.bytes += message.bytes.size();
-            const Judgement judgement = context_.judge(message.bytes, limits);
-            const std::string folder = path(folder_for(judgement));
-            count(judgement, folder);
-            if (context_.judged) context_.judged(judgement, message.uid, folder);
-            if (keep) keep(make_record({context_.mailbox.name, validity_, message.uid}, message, judgement, folder));
-        });
+        const Judgement judgement = context_.judge(message.bytes, limits);
+        const std::string folder = path(folder_for(judgement));
+        count(judgement, folder);
+        if (context_.judged) context_.judged(judgement, message.uid, folder);
+        return make_record({context_.mailbox.name, validity_, message.uid}, message, judgement, folder);
+    }
+
+    Result<void> record(const std::vector<MessageRecord>& records) override {
+        if (!dry()) {
+            const auto events = events_wanted(context_.config);
+            auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
+            if (!folders) return folders.error();
+            for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
+        }
+        for (const auto& record : records) summary_.quarantined += record.failure.empty() ? 0 : 1;
+        done_ += records.size();
+        context_.progress(done_, total_);
+        return {};
     }
 
     void count(const Judgement& judgement, const std::string& folder) {
@@ -229,7 +239,8 @@ class Cycle {
     /// A folder that refuses its messages does not stop the others; a broken connection does.
     Result<void> file_all() {
         if (dry()) return {};
-        for (const auto& [folder, uids] : filings_) {
+        std::vector<Filing> filings;
+        for (const auto& [folder, uids] : std::exchange(filings_, {})) {
             // One of a batch may be why all were refused: on their last try messages go alone.
             Uids together;
             std::size_t refused_in_a_row = 0;
@@ -239,33 +250,44 @@ class Cycle {
                     continue;
                 }
                 const auto failures = summary_.failures.size();
-                if (auto filed = file(folder, {uid}); !filed) return filed;
+                const std::vector<Filing> alone{{split_levels(folder), {uid}}};
+                if (auto filed = file(alone); !filed) return filed;
                 refused_in_a_row = summary_.failures.size() > failures ? refused_in_a_row + 1 : 0;
             }
-            if (auto filed = file(folder, together); !filed) return filed;
+            if (!together.empty()) filings.push_back({split_levels(folder), std::move(together)});
         }
-        filings_.clear();
         waiting_ = 0;
-        return {};
+        return file(filings);
     }
 
-    Result<void> file(const std::string& folder, const Uids& uids) {
-        if (uids.empty()) return {};
+    Result<void> file(std::span<const Filing> filings) {
+        if (filings.empty()) return {};
         context_.alive();
-        auto moved = mailbox_.file({split_levels(folder), uids});
-        if (moved) {
-            const NewPlaces places{folder, moved->validity, std::move(moved->uids)};
-            auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now(), places);
-            if (noted) summary_.filed += uids.size();
-            return noted;
-        }
-        Error error = moved.error();
-        if (!is_refusal(error.code) && error.code != ErrorCode::output) return error;
-        error.what = "nothing can be filed into " + folder + ": " + error.what;
+        Uids done;
+        std::vector<NewPlaces> places;
+        Result<void> noted;
+        const auto filed = mailbox_.file_all(filings, [&](const Filing& filing, const Result<Filed>& moved) {
+            context_.alive();
+            if (moved) {
+                done.insert(done.end(), filing.uids.begin(), filing.uids.end());
+                places.push_back({join_levels(filing.folder), moved->validity, moved->uids});
+            } else if (noted) {
+                noted = refused(filing, moved.error());
+            }
+        });
+        if (!noted) return noted;
+        if (!done.empty()) noted = store_->filed(context_.mailbox.name, validity_, done, context_.clock.now(), places);
+        if (!noted) return noted;
+        summary_.filed += done.size();
+        return filed;
+    }
+
+    Result<void> refused(const Filing& filing, Error error) {
+        error.what = "nothing can be filed into " + join_levels(filing.folder) + ": " + error.what;
         summary_.failures.push_back(error);
         // Where there is no room, there is none in quarantine either; and that is where all this ends.
-        if (error.code == ErrorCode::no_room || folder == path(quarantine_folder)) return {};
-        return store_->not_filed(context_.mailbox.name, validity_, uids, error.what, context_.clock.now());
+        if (error.code == ErrorCode::no_room || filing.folder == split_levels(path(quarantine_folder))) return {};
+        return store_->not_filed(context_.mailbox.name, validity_, filing.uids, error.what, context_.clock.now());
     }
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
@@ -280,7 +302,7 @@ class Cycle {
     std::map<std::string, Uids> filings_;        ///< by folder: recorded, not moved yet
     std::size_t waiting_ = 0;                    ///< uids in filings_
     std::unordered_set<std::string> last_tries_; ///< uids that go to quarantine if their folder refuses them once more
-    std::size_t done_ = 0;
+    std::size_t done_ = 0, total_ = 0;           ///< messages to read
     CycleSummary summary_;
 };
 

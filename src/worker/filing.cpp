@@ -36,8 +36,10 @@ std::string folder_for(const Judgement& judgement) {
     return std::string(name(gravest ? gravest->category : Category::other));
 }
 
+std::string join_levels(const FolderPath& levels) { return fmt::format("{}", fmt::join(levels, "/")); }
+
 std::string folder_name(const FolderNames& names, const std::string& default_name) {
-    return fmt::format("{}", fmt::join(names.path(default_name), "/"));
+    return join_levels(names.path(default_name));
 }
 
 FolderPath split_levels(const std::string& folder) {

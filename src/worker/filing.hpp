@@ -17,6 +17,7 @@ std::string folder_for(const Judgement& judgement);
 std::string folder_name(const FolderNames& names, const std::string& default_name);
 /// The levels of such a name.
 FolderPath split_levels(const std::string& folder);
+std::string join_levels(const FolderPath& levels);
 
 inline constexpr const char* ordinary_folder = "ordinary";
 inline constexpr const char* quarantine_folder = "quarantine";

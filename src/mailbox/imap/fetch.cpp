@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <deque>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,11 +28,17 @@ ImapCommand fetch_command(const UidSet& set, std::size_t max_bytes) {
     return command;
 }
 
-/// One round over what is still missing.
+/// The server works on one while the next is on its way to it.
+constexpr std::size_t fetches_at_once = 2;
+constexpr std::size_t fetches_alone_at_once = 8;
+
+/// One round of commands, and the messages that are still missing.
 class Round {
   public:
-    Round(ImapSession& session, std::set<ImapUid>& missing, std::size_t max_bytes, const Mailbox::Sink& sink)
-        : session_(session), missing_(missing), max_bytes_(max_bytes), sink_(sink) {}
+    using NextSet = std::function<std::optional<UidSet>()>;
+
+    Round(ImapSession& session, std::size_t max_bytes, const Mailbox::Sink& sink)
+        : session_(session), max_bytes_(max_bytes), sink_(sink) {}
 
     /// The UIDs of the commands refused that did not come all the same, and the first refusal.
     struct Refused {
@@ -38,19 +46,39 @@ class Round {
         std::optional<Error> error;
     };
 
-    Result<Refused> run(const std::vector<UidSet>& sets) {
-        std::vector<ImapCommand> commands;
-        for (const auto& set : sets) commands.push_back(fetch_command(set, max_bytes_));
-        const auto answers = session_.run_all(commands, [this](ImapResponse& response) { return take(response); });
-        if (!answers) return answers.error();
+    Result<Refused> run(std::size_t at_once, const NextSet& next) {
         Refused refused;
-        for (std::size_t i = 0; i < sets.size(); ++i) {
-            if (answers.value()[i].name == "OK") continue;
-            if (!refused.error) refused.error = refusal(commands[i], answers.value()[i]);
-            for (const ImapUid uid : sets[i].uids)
-                if (missing_.contains(uid)) refused.uids.push_back(uid);
-        }
+        std::deque<UidSet> sets; // of the commands whose answer is still to come, and of a few behind them
+        std::size_t first = 0;
+        const auto next_command = [&]() -> std::optional<ImapCommand> {
+            auto set = next();
+            if (!set) return std::nullopt;
+            asked_ += set->uids.size();
+            missing_.insert(set->uids.begin(), set->uids.end());
+            sets.push_back(std::move(*set));
+            return fetch_command(sets.back(), max_bytes_);
+        };
+        const auto answered = [&](std::size_t index, ImapResponse&& answer) {
+            UidSet& set = sets[index - first];
+            if (answer.name != "OK") {
+                if (!refused.error) refused.error = refusal(fetch_command(set, max_bytes_), answer);
+                for (const ImapUid uid : set.uids)
+                    if (missing_.contains(uid)) refused.uids.push_back(uid);
+            }
+            set.text.clear();
+            for (; !sets.empty() && sets.front().text.empty(); ++first) sets.pop_front();
+        };
+        const auto done = session_.run_stream(at_once, next_command, answered,
+                                              [this](ImapResponse& response) { return take(response); });
+        if (!done) return done.error();
         return refused;
+    }
+
+    [[nodiscard]] bool got_nothing() const { return missing_.size() == asked_; }
+    /// Begins anew.
+    void forget() {
+        missing_.clear();
+        asked_ = 0;
     }
 
   private:
@@ -65,10 +93,53 @@ class Round {
     }
 
     ImapSession& session_;
-    std::set<ImapUid>& missing_;
     std::size_t max_bytes_;
     const Mailbox::Sink& sink_;
+    std::set<ImapUid> missing_;
+    std::size_t asked_ = 0;
 };
+
+void add_sets(std::deque<UidSet>& sets, std::vector<ImapUid> uids, std::size_t count) {
+    for (auto& set : make_sets(std::move(uids), count)) sets.push_back(std::move(set));
+}
+
+using MoreSets = std::function<void(std::deque<UidSet>&)>;
+
+/// Hands out one set after the other, and gets more when there is none.
+Round::NextSet each_of(std::deque<UidSet>& sets, const MoreSets& more) {
+    return [&sets, &more]() -> std::optional<UidSet> {
+        if (sets.empty()) more(sets);
+        if (sets.empty()) return std::nullopt;
+        UidSet set = std::move(sets.front());
+        sets.pop_front();
+        return set;
+    };
+}
+
+Result<void> fetch_sets(ImapSession& session, std::deque<UidSet> sets, const MoreSets& more, std::size_t max_bytes,
+                        const Mailbox::Sink& sink, const ImapLog& log) {
+    assert(max_bytes > 0);
+    Round round(session, max_bytes, sink);
+    const auto refused = round.run(fetches_at_once, each_of(sets, more));
+    if (!refused) return refused.error();
+    if (!refused->error || refused->uids.empty()) return {};
+
+    // A server that wants to be left alone is not asked again.
+    if (!is_refusal(refused->error->code) || refused->error->wait) return *refused->error;
+
+    // One message that cannot be read must not keep back the others of its batch.
+    const bool nothing_came = round.got_nothing();
+    round.forget();
+    add_sets(sets, refused->uids, 1);
+    const MoreSets none = [](std::deque<UidSet>&) {};
+    const auto alone = round.run(fetches_alone_at_once, each_of(sets, none));
+    if (!alone) return alone.error();
+    if (!alone->error || alone->uids.empty()) return {};
+    if (nothing_came && round.got_nothing()) return *alone->error;
+    log(std::to_string(alone->uids.size()) + " message(s) cannot be fetched, the first is UID " +
+        std::to_string(alone->uids.front()) + ": " + alone->error->what);
+    return {};
+}
 
 } // namespace
 
@@ -113,27 +184,24 @@ std::optional<FetchedMessage> read_message(ImapResponse& response, std::size_t m
     return message;
 }
 
+Result<void> fetch_messages(ImapSession& session, const Mailbox::Chunks& chunks, std::size_t max_bytes,
+                            const Mailbox::Sink& sink, const ImapLog& log) {
+    const auto more = [&](std::deque<UidSet>& sets) {
+        while (sets.empty()) {
+            const auto uids = chunks();
+            if (uids.empty()) return;
+            add_sets(sets, read_uids(uids), session.at_most(fetch_batch));
+        }
+    };
+    return fetch_sets(session, {}, more, max_bytes, sink, log);
+}
+
 Result<void> fetch_messages(ImapSession& session, std::vector<ImapUid> uids, std::size_t max_bytes,
                             const Mailbox::Sink& sink, const ImapLog& log) {
-    assert(max_bytes > 0);
-    std::set<ImapUid> missing(uids.begin(), uids.end());
-    const std::size_t wanted = missing.size();
-    Round round(session, missing, max_bytes, sink);
-    const auto refused = round.run(make_sets(std::move(uids), session.at_most(fetch_batch)));
-    if (!refused) return refused.error();
-    if (!refused->error || refused->uids.empty()) return {};
-
-    // A server that wants to be left alone is not asked again.
-    if (!is_refusal(refused->error->code) || refused->error->wait) return *refused->error;
-
-    // One message that cannot be read must not keep back the others of its batch.
-    const auto alone = round.run(make_sets(refused->uids, 1));
-    if (!alone) return alone.error();
-    if (!alone->error || alone->uids.empty()) return {};
-    if (missing.size() == wanted) return *alone->error;
-    log(std::to_string(alone->uids.size()) + " message(s) cannot be fetched, the first is UID " +
-        std::to_string(alone->uids.front()) + ": " + alone->error->what);
-    return {};
+    std::deque<UidSet> sets;
+    add_sets(sets, std::move(uids), session.at_most(fetch_batch));
+    return fetch_sets(
+        session, std::move(sets), [](std::deque<UidSet>&) {}, max_bytes, sink, log);
 }
 
 } // namespace nixie

@@ -25,7 +25,9 @@ std::optional<std::uint64_t> fetch_number(const ImapResponse& response, std::str
 /// message was cut at `max_bytes`, whatever RFC822.SIZE claims.
 std::optional<FetchedMessage> read_message(ImapResponse& response, std::size_t max_bytes);
 
-/// Mailbox::fetch(). Messages the server refuses to hand over are passed over and logged, unless it refuses all.
+/// Mailbox::fetch_all() and Mailbox::fetch(). Messages the server refuses to hand over are passed over and logged, unless it refuses all.
+Result<void> fetch_messages(ImapSession& session, const Mailbox::Chunks& chunks, std::size_t max_bytes,
+                            const Mailbox::Sink& sink, const ImapLog& log);
 Result<void> fetch_messages(ImapSession& session, std::vector<ImapUid> uids, std::size_t max_bytes,
                             const Mailbox::Sink& sink, const ImapLog& log);
 

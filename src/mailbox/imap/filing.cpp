@@ -18,6 +18,24 @@ ImapCommand store_deleted(const UidSet& set) {
     return ImapCommand("UID STORE ").text(set.text).text(R"( +FLAGS.SILENT (\Deleted))");
 }
 
+ImapCommand transfer_command(std::string_view verb, const UidSet& set, const std::string& folder) {
+    return ImapCommand(verb).text(set.text).text(" ").string(folder);
+}
+
+/// To the filing whose messages it names: the server answers in any order.
+void attribute_copy_uid(const ImapResponse& response, std::span<const Filing> filings, std::vector<Filed>& filed) {
+    Filed told;
+    read_copy_uid(response, told);
+    if (told.uids.empty()) return;
+    const std::string& uid = told.uids.begin()->first;
+    for (std::size_t i = 0; i < filings.size(); ++i) {
+        if (std::find(filings[i].uids.begin(), filings[i].uids.end(), uid) == filings[i].uids.end()) continue;
+        filed[i].validity = told.validity;
+        filed[i].uids.merge(told.uids);
+        return;
+    }
+}
+
 /// Runs all; the first refusal is the Error.
 Result<void> require_all(ImapSession& session, const std::vector<ImapCommand>& commands) {
     const auto answers = session.run_all(commands);
@@ -58,6 +76,62 @@ Result<Filed> ImapFiling::file(const Filing& filing) {
     return done;
 }
 
+/// Whatever is not confirmed at once goes the way of a single folder, which knows what to do about each refusal.
+Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox::Outcome& outcome) {
+    assert(move_method(session_) == MoveMethod::move);
+    // One shows where folders are to be made and how they are spelled there.
+    for (const auto& filing : filings) {
+        const auto there = folders_.ensure(filing.folder);
+        if (there) break;
+        if (session_.broken()) return there.error();
+    }
+    std::vector<ImapCommand> commands = make_folders(filings);
+    const std::size_t first_move = commands.size();
+    std::vector<std::size_t> owners;                         // of the moves
+    std::vector<std::size_t> unconfirmed(filings.size(), 0); // moves
+    for (std::size_t i = 0; i < filings.size(); ++i)
+        for (const auto& set : make_sets(read_uids(filings[i].uids), filing_batch)) {
+            commands.push_back(transfer_command("UID MOVE ", set, folders_.name(filings[i].folder)));
+            owners.push_back(i);
+            ++unconfirmed[i];
+        }
+    const auto answered = [&](std::size_t index, ImapResponse&& answer) {
+        if (index >= first_move && answer.name == "OK") --unconfirmed[owners[index - first_move]];
+    };
+    std::vector<Filed> filed(filings.size());
+    const auto sent = session_.run_all(commands, answered, [&](ImapResponse& response) -> Result<void> {
+        attribute_copy_uid(response, filings, filed);
+        return {};
+    });
+    for (std::size_t i = 0; i < filings.size(); ++i) {
+        if (unconfirmed[i] != 0) continue;
+        folders_.remember(filings[i].folder);
+        outcome(filings[i], std::move(filed[i]));
+    }
+    if (!sent) return sent;
+    for (std::size_t i = 0; i < filings.size(); ++i) {
+        if (unconfirmed[i] == 0) continue;
+        auto alone = file(filings[i]);
+        if (!alone && (session_.broken() || !concerns_one_folder(alone.error().code))) return alone.error();
+        if (alone) alone->uids.merge(filed[i].uids);
+        outcome(filings[i], alone);
+    }
+    return {};
+}
+
+/// CREATE and SUBSCRIBE for each that is missing. That they are refused shows in what is done with the folder.
+std::vector<ImapCommand> ImapFiling::make_folders(std::span<const Filing> filings) const {
+    std::vector<ImapCommand> commands;
+    std::set<std::string> made;
+    for (const auto& filing : filings)
+        for (const auto& folder : folders_.missing(filing.folder)) {
+            if (!made.insert(folder).second) continue;
+            commands.push_back(ImapCommand("CREATE ").string(folder));
+            commands.push_back(ImapCommand("SUBSCRIBE ").string(folder));
+        }
+    return commands;
+}
+
 /// MOVE or COPY. Once more where the folder has gone since it was listed, or another session removed messages meanwhile.
 Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
                                    std::vector<ImapUid> uids) {
@@ -67,7 +141,7 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::s
         const std::string folder = folders_.name(levels);
         const auto sets = make_sets(std::exchange(uids, {}), session_.at_most(filing_batch));
         std::vector<ImapCommand> commands;
-        for (const auto& set : sets) commands.push_back(ImapCommand(verb).text(set.text).text(" ").string(folder));
+        for (const auto& set : sets) commands.push_back(transfer_command(verb, set, folder));
         const auto answers = session_.run_all(commands, [&](ImapResponse& response) -> Result<void> {
             read_copy_uid(response, filed);
             return {};

@@ -36,8 +36,11 @@ class ImapFiling {
     /// Mailbox::file(). Where other messages are marked deleted and only EXPUNGE is offered, ours stay in the inbox,
     /// marked as deleted too: Mailbox::list() leaves such out.
     Result<Filed> file(const Filing& filing);
+    /// Mailbox::file_all(). With MOVE all folders are made and filled in one exchange.
+    Result<void> file_all(std::span<const Filing> filings, const Mailbox::Outcome& outcome);
 
   private:
+    [[nodiscard]] std::vector<ImapCommand> make_folders(std::span<const Filing> filings) const;
     Result<Filed> transfer(std::string_view verb, std::span<const std::string> levels, std::vector<ImapUid> uids);
     Result<bool> says_no_folder(const ImapResponse& answer, const std::string& folder);
     Result<Filed> copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,

@@ -131,30 +131,41 @@ Result<ImapFolders::Ensured> ImapFolders::ensure(Levels levels) {
     return session_.broken() ? there : made;
 }
 
+std::vector<std::string> ImapFolders::missing(Levels levels) const {
+    std::vector<std::string> out;
+    if (knows(name(levels))) return out;
+    // Without a separator there is nothing above.
+    for (std::size_t depth = space_.separator.empty() ? levels.size() : 1; depth <= levels.size(); ++depth) {
+        std::string folder = name(levels.first(depth));
+        if (!folder.empty() && folder != space_.prefix && !equals_ignoring_case(folder, inbox_level) && !knows(folder))
+            out.push_back(std::move(folder));
+    }
+    return out;
+}
+
+void ImapFolders::remember(Levels levels) {
+    for (std::size_t depth = 1; known_ && depth <= levels.size(); ++depth)
+        known_->insert(canonical_folder(name(levels.first(depth)), space_.separator));
+}
+
 /// Makes what is missing, from the top down, in one flight.
 Result<ImapFolders::Ensured> ImapFolders::make(Levels levels) {
     std::string leaf = name(levels);
     if (knows(leaf)) return Ensured::was_there;
-    std::vector<std::string> missing;
-    // Without a separator there is nothing above.
-    for (std::size_t depth = space_.separator.empty() ? levels.size() : 1; depth <= levels.size(); ++depth) {
-        const std::string folder = name(levels.first(depth));
-        if (!folder.empty() && folder != space_.prefix && !equals_ignoring_case(folder, inbox_level) && !knows(folder))
-            missing.push_back(folder);
-    }
+    const std::vector<std::string> to_make = missing(levels);
     std::vector<ImapCommand> commands;
-    for (const auto& folder : missing) {
+    for (const auto& folder : to_make) {
         commands.push_back(create_command(folder));
         commands.push_back(subscribe_command(folder));
     }
     const auto answers = session_.run_all(commands);
     if (!answers) return answers.error();
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-        const auto created = create(missing[i], answers.value()[2 * i], answers.value()[2 * i + 1]);
+    for (std::size_t i = 0; i < to_make.size(); ++i) {
+        const auto created = create(to_make[i], answers.value()[2 * i], answers.value()[2 * i + 1]);
         if (session_.broken()) return created.error();
-        if (created) known_->insert(canonical_folder(missing[i], space_.separator));
+        if (created) known_->insert(canonical_folder(to_make[i], space_.separator));
         if (name(levels) != leaf) return make(levels); // what is above is there in another spelling
-        if (missing[i] != leaf) continue;              // many servers make what is above by themselves or not at all
+        if (to_make[i] != leaf) continue;              // many servers make what is above by themselves or not at all
         return created ? created : Result<Ensured>(childless(created.error(), levels));
     }
     return Ensured::was_there;

@@ -37,6 +37,10 @@ class ImapFolders {
     /// Creates and subscribes the folder and those above it where they are missing. Lists the folders once, then remembers.
     /// Where the server refuses a folder beside the inbox it is made below it, and the other way round.
     Result<Ensured> ensure(Levels levels);
+    /// Names on the server of what ensure() would create, those above first. ensure() has been called.
+    [[nodiscard]] std::vector<std::string> missing(Levels levels) const;
+    /// The server has that folder.
+    void remember(Levels levels);
     /// The server says that it has no such folder, whatever was listed.
     void forget(Levels levels);
     /// Asks for a folder of that name on the server that can hold messages: its name as the server spells it.

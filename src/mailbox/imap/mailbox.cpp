@@ -152,12 +152,33 @@ Result<void> ImapMailbox::fetch(std::span<const std::string> uids, std::size_t m
     return fetched ? fetched : Result<void>(located(fetched.error()));
 }
 
+Result<void> ImapMailbox::fetch_all(const Chunks& chunks, std::size_t max_bytes, const Sink& sink) {
+    if (auto in = ready(); !in) return in;
+    auto fetched = fetch_messages(open_->session, chunks, max_bytes, sink, log_);
+    return fetched ? fetched : Result<void>(located(fetched.error()));
+}
+
 Result<Filed> ImapMailbox::file(const Filing& filing) {
-    if (auto in = ready(); !in) return in.error();
-    if (open_->selected_for == Access::examine)
-        return located({ErrorCode::usage, "messages cannot be filed: the mailbox is open for reading only"});
+    if (auto in = ready_to_file(); !in) return in.error();
     auto filed = open_->filing->file(filing);
     return filed ? filed : Result<Filed>(located(filed.error()));
+}
+
+Result<void> ImapMailbox::file_all(std::span<const Filing> filings, const Outcome& outcome) {
+    if (auto in = ready_to_file(); !in) return in;
+    if (move_method(open_->session) != MoveMethod::move) return Mailbox::file_all(filings, outcome);
+    const auto told = [&](const Filing& filing, const Result<Filed>& filed) {
+        outcome(filing, filed ? filed : Result<Filed>(located(filed.error())));
+    };
+    auto filed = open_->filing->file_all(filings, told);
+    return filed ? filed : Result<void>(located(filed.error()));
+}
+
+Result<void> ImapMailbox::ready_to_file() {
+    if (auto in = ready(); !in) return in;
+    if (open_->selected_for == Access::examine)
+        return located({ErrorCode::usage, "messages cannot be filed: the mailbox is open for reading only"});
+    return {};
 }
 
 /// Every change was confirmed when it was made: a server that does not say goodbye takes nothing back.

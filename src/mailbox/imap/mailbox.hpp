@@ -29,7 +29,9 @@ class ImapMailbox final : public Mailbox {
     Result<Listing> list() override;
     Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
+    Result<void> fetch_all(const Chunks& chunks, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
+    Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome) override;
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
     [[nodiscard]] bool can_come_back() const override { return true; }
@@ -45,6 +47,7 @@ class ImapMailbox final : public Mailbox {
     Result<Listing> list(const std::string& criteria);
     /// An Error unless connected and in a folder.
     Result<void> ready();
+    Result<void> ready_to_file();
     Result<void> listen(Duration timeout, int stop_fd);
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);

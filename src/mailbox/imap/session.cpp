@@ -18,7 +18,7 @@ namespace {
 
 /// What may be under way at once. Few enough bytes for the sockets' buffers: a server that is busy sending need not read
 /// for send() to return, so the two never wait for each other.
-constexpr std::size_t pipeline_commands = 32;
+constexpr std::size_t pipeline_commands = 64;
 constexpr std::size_t pipeline_bytes = 32'000;
 constexpr std::size_t receive_size = 64 * 1024;
 /// RFC 7888: LITERAL- allows non-synchronising literals up to this size.
@@ -103,31 +103,54 @@ Result<ImapResponse> ImapSession::require(const ImapCommand& command, const Unta
 
 Result<std::vector<ImapResponse>> ImapSession::run_all(std::span<const ImapCommand> commands, const Untagged& untagged,
                                                        std::size_t known) {
-    Exchange exchange{{}, std::vector<ImapResponse>(commands.size()), untagged, known};
+    std::vector<ImapResponse> answers(commands.size());
+    const Answered answered = [&](std::size_t index, ImapResponse&& answer) {
+        answers[index] = std::move(answer);
+        if (index < known) forget_arrivals();
+    };
+    if (auto run = run_all(commands, answered, untagged); !run) return run.error();
+    return answers;
+}
+
+Result<void> ImapSession::run_all(std::span<const ImapCommand> commands, const Answered& answered,
+                                  const Untagged& untagged) {
+    std::size_t next = 0;
+    const auto source = [&]() -> std::optional<ImapCommand> {
+        if (next == commands.size()) return std::nullopt;
+        return commands[next++];
+    };
+    return run_stream(pipeline_commands, source, answered, untagged);
+}
+
+Result<void> ImapSession::run_stream(std::size_t at_once, const Source& next, const Answered& answered,
+                                     const Untagged& untagged) {
+    Exchange exchange{{}, answered, untagged};
     const auto bytes_pending = [&] {
         std::size_t bytes = 0;
-        for (const auto& sent : exchange.pending) bytes += commands[sent.second].size();
+        for (const auto& sent : exchange.pending) bytes += sent.second.size;
         return bytes;
     };
-    std::size_t next = 0;
-    while (next < commands.size() || !exchange.pending.empty()) {
-        const bool room = exchange.pending.size() < pipeline_commands &&
-                          (exchange.pending.empty() || bytes_pending() < pipeline_bytes);
-        if (next < commands.size() && room) {
-            if (auto sent = send(commands[next], next, exchange); !sent) return sent.error();
-            ++next;
+    std::size_t index = 0;
+    for (bool more = true; more || !exchange.pending.empty();) {
+        const bool room =
+            exchange.pending.size() < at_once && (exchange.pending.empty() || bytes_pending() < pipeline_bytes);
+        if (more && room) {
+            const auto command = next();
+            more = command.has_value();
+            if (!more) continue;
+            if (auto sent = send(*command, index++, exchange); !sent) return sent.error();
             continue;
         }
         auto response = receive();
         if (!response) return response.error();
         if (auto handled = handle(*response, exchange); !handled) return handled.error();
     }
-    return std::move(exchange.answers);
+    return {};
 }
 
 Result<void> ImapSession::send(const ImapCommand& command, std::size_t index, Exchange& exchange) {
     const std::string tag = "n" + std::to_string(++tags_);
-    exchange.pending.emplace(tag, index);
+    exchange.pending.emplace(tag, Pending{index, command.size()});
     const auto& pieces = command.pieces();
     std::string bytes = tag + " " + pieces.front();
     for (std::size_t i = 1; i < pieces.size(); i += 2) {
@@ -165,9 +188,9 @@ Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
             const auto sent = exchange.pending.find(response.tag);
             if (sent == exchange.pending.end())
                 return broken_by({ErrorCode::protocol, "the server answers a command that was not sent"});
-            exchange.answers[sent->second] = std::move(response);
-            if (sent->second < exchange.known) forget_arrivals();
+            const std::size_t index = sent->second.index;
             exchange.pending.erase(sent);
+            exchange.answered(index, std::move(response));
             return {};
         }
         case ImapResponse::Kind::untagged:
@@ -221,7 +244,9 @@ Result<void> ImapSession::idle(Duration timeout, int stop_fd) {
     const ImapCommand command("IDLE");
     const std::string tag = "n" + std::to_string(++tags_);
     const Untagged nobody;
-    Exchange exchange{{{tag, 0}}, std::vector<ImapResponse>(1), nobody};
+    ImapResponse answer;
+    const Answered answered = [&](std::size_t /*index*/, ImapResponse&& response) { answer = std::move(response); };
+    Exchange exchange{{{tag, {}}}, answered, nobody};
     if (auto sent = write(tag + " IDLE\r\n"); !sent) return sent;
     if (auto begun = wait_for_continuation(tag, exchange); !begun) return begun;
     if (!exchange.pending.empty()) {
@@ -236,13 +261,14 @@ Result<void> ImapSession::idle(Duration timeout, int stop_fd) {
         if (!response) return response.error();
         if (auto handled = handle(*response, exchange); !handled) return handled;
     }
-    if (exchange.answers.front().name != "OK") return refusal(command, exchange.answers.front());
+    if (answer.name != "OK") return refusal(command, answer);
     return {};
 }
 
 Result<void> ImapSession::listen(Duration timeout, int stop_fd) {
     const Untagged nobody;
-    Exchange nothing_sent{{}, {}, nobody};
+    const Answered nothing_asked;
+    Exchange nothing_sent{{}, nothing_asked, nobody};
     return listen(timeout, stop_fd, nothing_sent);
 }
 

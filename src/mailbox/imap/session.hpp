@@ -37,6 +37,15 @@ class ImapSession {
     /// is answered are forgotten.
     Result<std::vector<ImapResponse>> run_all(std::span<const ImapCommand> commands, const Untagged& untagged = {},
                                               std::size_t known = 0);
+    /// As above, giving each tagged answer to `answered`, with the number of its command, from 0.
+    using Answered = std::function<void(std::size_t index, ImapResponse&& answer)>;
+    Result<void> run_all(std::span<const ImapCommand> commands, const Answered& answered,
+                         const Untagged& untagged = {});
+    /// The command to send next, asked for only when it can be sent at once; nothing ends the exchange.
+    using Source = std::function<std::optional<ImapCommand>()>;
+    /// As run_all() for commands that are made while others are under way, at most `at_once` of them.
+    Result<void> run_stream(std::size_t at_once, const Source& next, const Answered& answered,
+                            const Untagged& untagged);
     /// As run(), where any answer but OK is an Error.
     Result<ImapResponse> require(const ImapCommand& command, const Untagged& untagged = {});
 
@@ -69,12 +78,15 @@ class ImapSession {
     [[nodiscard]] bool broken() const { return broken_; }
 
   private:
-    /// Commands sent and not answered yet, by tag, and the answers so far.
+    struct Pending {
+        std::size_t index = 0;
+        std::size_t size = 0;
+    };
+    /// Commands sent and not answered yet, by tag, and who gets the answers.
     struct Exchange {
-        std::map<std::string, std::size_t> pending;
-        std::vector<ImapResponse> answers;
+        std::map<std::string, Pending> pending;
+        const Answered& answered;
         const Untagged& untagged;
-        std::size_t known = 0;
     };
 
     Result<void> send(const ImapCommand& command, std::size_t index, Exchange& exchange);

@@ -12,7 +12,7 @@ MessageRecord recorded(Journal& journal, MessageRecord message, const std::strin
     message.folder = folder;
     journal.record(message);
     must(journal.store.filed("bounces", "7", std::vector{message.key.uid}, message.arrived,
-                             {folder, "1", {{message.key.uid, "in-" + message.key.uid}}}));
+                             std::vector<NewPlaces>{{folder, "1", {{message.key.uid, "in-" + message.key.uid}}}}));
     return message;
 }
 

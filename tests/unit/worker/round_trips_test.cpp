@@ -58,11 +58,11 @@ std::shared_ptr<ImapScript> server(const Manner& manner) {
 TEST_CASE("round trips: a session and its passes wait for the server no oftener than they must") {
     const std::string told = "A002 OK [CAPABILITY IMAP4rev1 ID NAMESPACE ESEARCH MOVE] logged in";
     const auto manner = GENERATE_COPY(
-        // SELECT and all that goes with it; then a look at our folders, SEARCH, FETCH, LIST, and CREATE and MOVE for each
-        // of two folders; in the next pass the look, SEARCH, FETCH and two MOVE.
-        Manner{told, "ID NAMESPACE ESEARCH MOVE", 1, 8, 5},
+        // SELECT and all that goes with it; then a look at our folders, SEARCH, FETCH, LIST, CREATE of the first folder, and all
+        // the rest; in the next pass the look, SEARCH, FETCH and the MOVEs.
+        Manner{told, "ID NAMESPACE ESEARCH MOVE", 1, 6, 4},
         // CAPABILITY first.
-        Manner{"", "ID NAMESPACE ESEARCH MOVE LIST-EXTENDED LIST-STATUS", 2, 8, 5}, Manner{"", "MOVE", 2, 8, 5},
+        Manner{"", "ID NAMESPACE ESEARCH MOVE LIST-EXTENDED LIST-STATUS", 2, 6, 4}, Manner{"", "MOVE", 2, 6, 4},
         // COPY, then STORE and EXPUNGE together.
         Manner{"", "UIDPLUS", 2, 10, 7},
         // COPY, STORE, SEARCH, EXPUNGE.
