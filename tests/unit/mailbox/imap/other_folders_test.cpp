@@ -117,10 +117,10 @@ TEST_CASE("imap folders: a COPYUID that does not add up names nothing") {
 TEST_CASE("imap folders: a target that exists in another case of its letters is used, not made anew") {
     const auto [refusal, listed] = GENERATE(table<std::string, std::string>({
         {"%t NO [ALREADYEXISTS] there is one\r\n", ""},
-        {"%t NO there is one\r\n", "* LIST () \"/\" \"bounces/Quota-Issues\"\r\n"}, // older than RFC 5530
+        {"%t NO there is one\r\n", "* LIST () NIL \"bounces-Quota-Issues\"\r\n"}, // older than RFC 5530
     }));
     OnScript it("MOVE");
-    it.script->on("LIST", {"* LIST () \"/\" bounces\r\n* LIST () \"/\" \"bounces/Quota-Issues\"\r\n%t OK\r\n"})
+    it.script->on("LIST", {"* LIST () NIL bounces\r\n* LIST () NIL \"bounces-Quota-Issues\"\r\n%t OK\r\n"})
         .on("LIST \"\" \"Bounces", {listed + "%t OK\r\n"})
         .on("CREATE", {refusal})
         .on("UID MOVE", {"%t OK [COPYUID 9 5 21] moved\r\n"});
