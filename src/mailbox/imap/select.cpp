@@ -106,7 +106,11 @@ Result<SelectedFolder> select_folder(ImapSession& session, const std::string& na
 }
 
 Result<std::vector<ImapUid>> search_anew(ImapSession& session, std::string_view criteria) {
-    return run_search(session, std::array{ImapCommand("NOOP"), search_command(session, criteria)});
+    auto found = run_search(session, std::array{ImapCommand("NOOP"), search_command(session, criteria)});
+    if (!found || !session.arrivals()) return found;
+    // Dovecot looks for new mail only after the last of the commands that lie before it: its SEARCH knew none.
+    session.forget_arrivals();
+    return search(session, criteria);
 }
 
 Result<std::vector<ImapUid>> search(ImapSession& session, std::string_view criteria) {
