@@ -1,5 +1,7 @@
 #include "worker/chart.hpp"
 
+#include <mutex>
+
 #include "log/log.hpp"
 
 namespace nixie {
@@ -20,9 +22,14 @@ Result<void> Chart::begin() {
 
 Result<CycleSummary> Chart::pass(Mailbox& mailbox, CycleContext context, std::optional<Duration> next) {
     context.budget = circuit_.allowance(mailbox_.bytes_per_day, clock_.now());
-    context.fetched = [this](std::size_t bytes) { circuit_.fetched(bytes, clock_.now()); };
-    context.progress = [this, shown = std::move(context.progress)](std::size_t done, std::size_t total) {
+    std::mutex both; // messages arrive on one thread and are recorded on another
+    context.fetched = [&](std::size_t bytes) {
+        const std::lock_guard lock(both);
+        circuit_.fetched(bytes, clock_.now());
+    };
+    context.progress = [&, shown = std::move(context.progress)](std::size_t done, std::size_t total) {
         shown(done, total);
+        const std::lock_guard lock(both);
         circuit_.waits(total - done, clock_.now());
         // Bytes that were fetched are counted even if the program ends before the pass does.
         if (done == 0 || done == total) return;
