@@ -19,6 +19,9 @@ extern char** environ;
 namespace nixie {
 namespace {
 
+/// How long it may take to notice that one is to stop.
+constexpr int stop_interval_ms = 200;
+
 int spawn_shell(const std::string& command, int input, int output, pid_t& child) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -74,16 +77,23 @@ int ShellCommand::reap() {
     return status;
 }
 
-Result<void> ShellCommand::wait() {
+Result<void> ShellCommand::wait(const std::function<bool()>& stop) {
     const int exit = static_cast<int>(::syscall(SYS_pidfd_open, child_, 0));
     pollfd ended{exit, POLLIN, 0};
     int ready = 0;
-    do ready = ::poll(&ended, 1, milliseconds_until(deadline_));
-    while (ready < 0 && errno == EINTR);
+    bool stopped = false;
+    do {
+        const int left = milliseconds_until(deadline_);
+        ready = ::poll(&ended, 1, stop ? std::min(left, stop_interval_ms) : left);
+        stopped = ready == 0 && stop && stop();
+        if (ready == 0 && !stopped && milliseconds_until(deadline_) > 0) continue;
+        if (ready >= 0 || errno != EINTR) break;
+    } while (true);
     if (exit >= 0) ::close(exit);
     if (ready <= 0) ::kill(-child_, SIGKILL);
     const int status = reap();
     const auto failed = [](std::string how) { return Error{ErrorCode::unavailable, std::move(how)}; };
+    if (stopped) return Error{ErrorCode::interrupted, "asked to stop"};
     if (ready <= 0) return failed("no end after " + format_duration(timeout_));
     if (WIFSIGNALED(status)) return failed("killed by signal " + std::to_string(WTERMSIG(status)));
     if (WEXITSTATUS(status) != 0) return failed("exit code " + std::to_string(WEXITSTATUS(status)));

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "nixie/result.hpp"
@@ -25,8 +26,9 @@ class ShellCommand {
     ~ShellCommand();
 
     [[nodiscard]] TimePoint deadline() const { return deadline_; }
-    /// Ends well if it exits with 0 in time; else the error says how it ended, without `where`.
-    Result<void> wait();
+    /// Ends well if it exits with 0 in time; else the error says how it ended, without `where`. `stop`, asked several times
+    /// a second, has it killed.
+    Result<void> wait(const std::function<bool()>& stop = {});
 
   private:
     ShellCommand(pid_t child, Duration timeout);

@@ -58,6 +58,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_recipient(app, chosen);
     add_corrections(app, chosen);
     add_reprocess(app, chosen);
+    add_outbox(app, chosen);
     add_report(app, chosen);
     add_verp(app, chosen);
     add_suppressions(app, chosen);

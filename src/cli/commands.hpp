@@ -21,6 +21,7 @@ void add_due(CLI::App& app, Command& chosen);
 void add_recipient(CLI::App& app, Command& chosen);
 void add_corrections(CLI::App& app, Command& chosen);
 void add_reprocess(CLI::App& app, Command& chosen);
+void add_outbox(CLI::App& app, Command& chosen);
 void add_report(CLI::App& app, Command& chosen);
 void add_verp(CLI::App& app, Command& chosen);
 void add_db(CLI::App& app, Command& chosen);

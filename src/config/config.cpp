@@ -34,7 +34,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
             in.complain("mailbox", fmt::format("two mailboxes are called `{}`", it->name),
                         "give each a name of its own");
     config.rules_directory = read_rules_directory(in.table("rules"), file, errors);
-    if (const auto* notify = in.table("notify")) read_notify(*notify, file, errors, config);
+    read_notify(in, file, errors, config);
     if (const auto* privacy = in.table("privacy")) config.privacy = read_privacy(*privacy, file, errors);
     if (const auto* retention = in.table("retention")) config.retention = read_retention(*retention, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);

@@ -94,6 +94,31 @@ struct RetentionConfig {
     std::optional<Duration> counts = std::chrono::hours(24 * 400);
 };
 
+/// [[notify]]: one way to tell events.
+struct NotifyConfig {
+    enum class Way { command, url, file, mail };
+    enum class Format { standard, listmonk, mautic, sympa };
+
+    std::string name; ///< its progress is kept under that
+    Way way = Way::command;
+    std::string target;                 ///< the command, URL, path or address
+    std::vector<std::string> events;    ///< types; empty: all
+    std::vector<std::string> mailboxes; ///< names; empty: all
+    Format format = Format::standard;
+    SecretSource secret; ///< url: a signing secret a line
+    std::string user;    ///< url, mail
+    SecretSource password;
+    std::string list, owner;  ///< sympa
+    std::string server, from; ///< mail
+    std::string ca_file;
+    Duration timeout = std::chrono::seconds(30);
+    int attempts = 100;                            ///< then it is a dead letter
+    Duration give_up = std::chrono::hours(24 * 3); ///< after that, too
+
+    [[nodiscard]] bool wants(const std::string& event, const std::string& mailbox) const;
+    friend bool operator==(const NotifyConfig&, const NotifyConfig&) = default;
+};
+
 struct Config {
     std::string state; ///< path of the journal
     std::vector<MailboxConfig> mailboxes;
@@ -110,7 +135,7 @@ struct Config {
     std::string rules_directory;
     PrivacyConfig privacy;
     RetentionConfig retention;
-    std::string notify_command; ///< run for each event with its JSON on standard input; empty: none
+    std::vector<NotifyConfig> notify; ///< ways to tell events
 };
 
 /// Either a configuration, or at least one complaint.

@@ -45,7 +45,7 @@ std::uint64_t read_bytes_per_day(TableReader& in, std::uint64_t fallback, std::s
 VerpConfig read_verp(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [rules]; without that table the usual folder, if it is there.
 std::string read_rules_directory(const toml::table* table, const std::string& file, std::vector<Error>& errors);
-/// [notify]
-void read_notify(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config);
+/// [[notify]], or [notify] with nothing but a command
+void read_notify(TableReader& in, const std::string& file, std::vector<Error>& errors, Config& config);
 
 } // namespace nixie

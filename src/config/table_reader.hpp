@@ -32,6 +32,11 @@ class TableReader {
 
     /// Whether the key is there; it counts as asked for.
     [[nodiscard]] bool has(std::string_view key) { return node(key) != nullptr; }
+    /// Whether the key holds a table, and not an array of them.
+    [[nodiscard]] bool is_table(std::string_view key) {
+        const toml::node* found = node(key);
+        return found && found->is_table();
+    }
     /// All keys, each taken as asked for.
     std::vector<std::string> keys();
     /// Complains about the key (or, if it is missing, about the table).

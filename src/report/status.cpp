@@ -164,6 +164,9 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
     if (status.outbox.failing > 0)
         all.push_back({Health::warning, fmt::format("{} events are not taken: {}", status.outbox.failing,
                                                     printable(status.outbox.last_error))});
+    if (status.outbox.dead > 0)
+        all.push_back(
+            {Health::warning, fmt::format("{} dead letters: see `nixie outbox list --dead`", status.outbox.dead)});
     for (const auto& trouble : status.troubles)
         all.push_back({trouble.lasts ? Health::critical : Health::warning,
                        fmt::format("{}; {} verdicts held", printable(fold_space(trouble.what)), trouble.held)});
@@ -183,9 +186,9 @@ std::string status_text(const JournalStatus& status, const StatusQuestion& quest
     else
         out += fmt::format(": {}", fmt::join(assessment.complaints, "; "));
     out += "\n\n" + mailboxes_table(status, question) + "\n";
-    out += fmt::format("outbox: {} events wait, {} of them were not taken{}{}\n", status.outbox.waiting,
-                       status.outbox.failing, status.outbox.last_error.empty() ? "" : ": ",
-                       printable(status.outbox.last_error));
+    out += fmt::format("outbox: {} events wait, {} of them were not taken, {} dead letters{}{}\n",
+                       status.outbox.waiting, status.outbox.failing, status.outbox.dead,
+                       status.outbox.last_error.empty() ? "" : ": ", printable(status.outbox.last_error));
     out += fmt::format("recipients: {} due{}\n", status.recipients_due,
                        status.next_due ? ", the next " + ahead(status.next_due, question.now) : "");
     out += fmt::format("quarantine: {} messages\n", status.quarantined);
@@ -210,6 +213,7 @@ std::string status_json(const JournalStatus& status, const StatusQuestion& quest
     }
     out["outbox"] = {{"waiting", status.outbox.waiting},
                      {"failing", status.outbox.failing},
+                     {"dead", status.outbox.dead},
                      {"next_try", time_json(status.outbox.next_try)},
                      {"last_error", status.outbox.last_error}};
     out["recipients"] = {{"due", status.recipients_due}, {"next_due", time_json(status.next_due)}};

@@ -19,6 +19,7 @@ void erase(SQLite::Database& db, std::int64_t recipient) {
     each("DELETE FROM interventions WHERE recipient = ?");
     each("DELETE FROM bases WHERE recipient = ?");
     each("DELETE FROM retries WHERE recipient = ?");
+    each("DELETE FROM outbox_deliveries WHERE event IN (SELECT id FROM outbox WHERE recipient = ?)");
     each("DELETE FROM outbox WHERE recipient = ?");
     each("UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?");
     each("DELETE FROM bounces WHERE recipient = ?");

@@ -93,7 +93,12 @@ Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& polic
     return impl_->write_without_references([&](SQLite::Database& db) {
         Pruned out;
         if (retention.messages) out.messages = Pruner(db, policy, now - *retention.messages).messages();
-        if (retention.events) out.events = remove_oldest(db, "outbox", "delivered_at", now - *retention.events);
+        if (retention.events) {
+            out.events = remove_oldest(db, "outbox", "delivered_at", now - *retention.events);
+            db.exec(
+                "DELETE FROM outbox_deliveries WHERE event < (SELECT min(id) FROM outbox) AND delivered_at IS NOT "
+                "NULL");
+        }
         if (retention.messages)
             remove_oldest(db, "retries", "outcome IS NOT NULL AND since", now - *retention.messages);
         if (retention.counts) {

@@ -328,10 +328,35 @@ CREATE VIEW v1_campaigns AS
     FROM campaigns;
 )sql";
 
+/// Each way to tell events has its own progress.
+constexpr const char* deliveries = R"sql(
+CREATE TABLE outbox_deliveries (
+    -- One row for each event and each configured way that wants it, made when the event is first looked at.
+    id           INTEGER PRIMARY KEY,
+    event        INTEGER NOT NULL REFERENCES outbox (id),
+    way          TEXT NOT NULL,                      -- name of the [[notify]]
+    recipient    INTEGER,                            -- the event's: its events leave in order, each way for itself
+    since        INTEGER NOT NULL,                   -- unix seconds: from when the tries are counted
+    attempts     INTEGER NOT NULL DEFAULT 0,         -- how often delivering it failed
+    ready_at     INTEGER NOT NULL,                   -- unix seconds: not to be tried before
+    last_error   TEXT NOT NULL DEFAULT '',
+    dead_at      INTEGER,                            -- unix seconds: given up, a dead letter; NULL otherwise
+    delivered_at INTEGER,                            -- unix seconds; NULL while on its way
+    UNIQUE (event, way)
+) STRICT;
+CREATE INDEX deliveries_open ON outbox_deliveries (way, event) WHERE delivered_at IS NULL AND dead_at IS NULL;
+CREATE INDEX deliveries_of_recipient ON outbox_deliveries (recipient, way, event)
+    WHERE delivered_at IS NULL AND dead_at IS NULL;
+CREATE INDEX deliveries_dead ON outbox_deliveries (id) WHERE dead_at IS NOT NULL;
+
+ALTER TABLE outbox ADD COLUMN addressed_at INTEGER;  -- unix seconds: when its deliveries were made; NULL: not yet
+CREATE INDEX outbox_to_address ON outbox (id) WHERE addressed_at IS NULL AND delivered_at IS NULL;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-constexpr std::array<const char*, 8> steps{first_version,       state_of_mailboxes, answers,
-                                           time_of_tries,       clock_and_commands, settings_of_journal,
-                                           counts_and_troubles, retention_and_views};
+constexpr std::array<const char*, 9> steps{first_version,       state_of_mailboxes,  answers,
+                                           time_of_tries,       clock_and_commands,  settings_of_journal,
+                                           counts_and_troubles, retention_and_views, deliveries};
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
 

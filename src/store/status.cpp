@@ -76,13 +76,18 @@ void read_quarantine(SQLite::Database& db, std::size_t at_most, JournalStatus& o
 
 OutboxStatus read_outbox(SQLite::Database& db) {
     SQLite::Statement select(db, R"sql(
-        SELECT count(*), coalesce(sum(attempts > 0), 0), min(ready_at) FROM outbox WHERE delivered_at IS NULL)sql");
+        SELECT count(*), coalesce(sum(attempts > 0), 0), min(ready_at) FROM (
+            SELECT attempts, ready_at FROM outbox_deliveries WHERE delivered_at IS NULL AND dead_at IS NULL
+            UNION ALL
+            SELECT 0, ready_at FROM outbox WHERE addressed_at IS NULL AND delivered_at IS NULL))sql");
     select.executeStep();
     OutboxStatus out{
         select.getColumn(0).getInt64(), select.getColumn(1).getInt64(), time_or_null(select.getColumn(2)), {}};
-    SQLite::Statement failure(
-        db, "SELECT last_error FROM outbox WHERE delivered_at IS NULL AND last_error <> '' ORDER BY id LIMIT 1");
+    SQLite::Statement failure(db, R"sql(
+        SELECT last_error FROM outbox_deliveries WHERE delivered_at IS NULL AND dead_at IS NULL AND last_error <> ''
+        ORDER BY id LIMIT 1)sql");
     if (failure.executeStep()) out.last_error = failure.getColumn(0).getString();
+    out.dead = db.execAndGet("SELECT count(*) FROM outbox_deliveries WHERE dead_at IS NOT NULL").getInt64();
     return out;
 }
 

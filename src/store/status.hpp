@@ -58,10 +58,11 @@ struct QuarantinedMessage {
 };
 
 struct OutboxStatus {
-    std::int64_t waiting = 0; ///< events not delivered yet
+    std::int64_t waiting = 0; ///< not delivered yet, each event once for each way
     std::int64_t failing = 0; ///< of those, tried and not taken
     std::optional<Time> next_try;
     std::string last_error;
+    std::int64_t dead = 0; ///< given up
 };
 
 /// A time in which the sender itself seemed to be at fault.

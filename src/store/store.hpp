@@ -219,10 +219,26 @@ struct RecipientDetail {
 struct OutboxEvent {
     std::int64_t id = 0; ///< grows; events of one recipient leave in this order
     std::string key;     ///< idempotency key, unique for ever
-    std::string type;    ///< "bounce", "complaint", "suppressed", "exhausted", "recovered", "corrected",
-                         ///< "due", "alert", "pause"
+    std::string type;    ///< "bounce", "complaint", "due", …
     std::string body;    ///< JSON
+    std::string mailbox; ///< empty where it is about none
+};
+
+/// An event that is to be told by one way.
+struct Delivery {
+    std::int64_t id = 0;
+    OutboxEvent event;
     int attempts = 0;
+    Time since{}; ///< from when the tries are counted
+};
+
+/// The same for people who look into the outbox.
+struct OutboxRow {
+    Delivery delivery;
+    std::string way, address; ///< the address may be unknown
+    std::optional<Time> dead_at;
+    Time ready_at{};
+    std::string last_error;
 };
 
 /// How many messages there are of one kind in one folder.
@@ -400,11 +416,26 @@ class Store {
     /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group.
     Result<Summary> summary(Time since, Time until, std::size_t most);
 
-    /// The oldest undelivered events that are ready at `now`.
+    /// The oldest events that are not addressed yet, among those ready at `now`.
     Result<std::vector<OutboxEvent>> outbox(std::size_t limit, Time now);
-    Result<void> delivered(std::int64_t event, Time now);
-    /// Not delivered: `retry_at` is when to try next.
-    Result<void> failed(std::int64_t event, std::string_view cause, Time retry_at);
+    /// Says by which ways an event is to be told; by none, it is done with.
+    Result<void> address(std::int64_t event, std::span<const std::string> ways, Time now);
+    /// Gives up what is still to be told by other ways than those; how much that was.
+    Result<std::int64_t> only_ways(std::span<const std::string> ways, Time now);
+    /// The oldest that are to be told by `way` at `now`. What waits after a failure holds back what is later for its recipient.
+    Result<std::vector<Delivery>> deliveries(std::string_view way, std::size_t limit, Time now);
+    /// When the next of them comes after `now`.
+    Result<std::optional<Time>> next_delivery(std::string_view way, Time now);
+    Result<void> delivered(std::int64_t delivery, Time now);
+    /// Not delivered: `retry_at` is when to try next; nothing makes it a dead letter.
+    Result<void> failed(std::int64_t delivery, std::string_view cause, Time now, std::optional<Time> retry_at);
+    /// Those not delivered, oldest first, at most `limit`.
+    enum class Which { all, dead };
+    Result<std::vector<OutboxRow>> undelivered(Which which, std::size_t limit);
+    /// Dead letters are tried again, waiting ones at once; no ids: all dead ones. How many there were.
+    Result<std::int64_t> replay(std::span<const std::int64_t> deliveries, Time now);
+    /// Undelivered ones are done with, untold. How many there were.
+    Result<std::int64_t> drop(std::span<const std::int64_t> deliveries, Time now);
 
   private:
     struct Impl;

@@ -216,7 +216,7 @@ class MoveSearch {
         if (auto listing = mailbox_.list(); !listing) return listing.error();
         Uids uids;
         for (const auto& message : messages) uids.push_back(message.first);
-        const auto events = context_.config.notify_command.empty() ? Events::drop : Events::queue;
+        const auto events = context_.config.notify.empty() ? Events::drop : Events::queue;
         return in_portions(uids, context_.stop, [&](std::span<const std::string> portion) -> Result<void> {
             std::vector<Answer> answers;
             const auto fetched = mailbox_.fetch(portion, context_.config.fetch_bytes, [&](FetchedMessage&& message) {

@@ -32,12 +32,6 @@ std::string server_url(const MailboxConfig& config) {
     return fmt::format("{}{}://{}:{}", scheme, secure, host, config.port);
 }
 
-/// No log shows it from now on, whoever repeats it.
-Result<std::string> guarded(Result<std::string> secret) {
-    if (secret) guard_secret(*secret);
-    return secret;
-}
-
 Result<Proxy> proxy_of(const MailboxConfig& config) {
     const ProxyConfig& from = config.login.proxy;
     Proxy proxy;
@@ -63,6 +57,11 @@ TokenProvider token_provider(const MailboxConfig& config) {
 }
 
 } // namespace
+
+Result<std::string> guarded(Result<std::string> secret) {
+    if (secret) guard_secret(*secret);
+    return secret;
+}
 
 Result<Endpoint> make_endpoint(const MailboxConfig& config) {
     const LoginConfig& login = config.login;

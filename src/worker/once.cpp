@@ -10,6 +10,7 @@
 
 #include "log/log.hpp"
 #include "worker/chart.hpp"
+#include "worker/courier.hpp"
 #include "worker/gate.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
@@ -145,13 +146,12 @@ RunOutcome run_once(const Settings& settings, const OnceOptions& options, const 
     if (options.mode != CycleMode::work) return out;
     auto store = open_journal(config, StoreAccess::write);
     if (!store) { // each mailbox says so already
-        if (!config.notify_command.empty()) out.events = store.error();
+        if (!config.notify.empty()) out.events = store.error();
         return out;
     }
     auto done = let_time_pass(*store, config, clock);
-    if (done && !config.notify_command.empty())
-        done = deliver_events(*store, config.notify_command, clock,
-                              [&] { return signals.take() == Signals::Asked::to_stop; });
+    if (done && !config.notify.empty()) done = address_events(*store, config, clock);
+    if (done && !config.notify.empty()) done = deliver_once(config, clock, signals);
     if (!done) out.events = done.error();
     return out;
 }

@@ -9,9 +9,7 @@
 namespace nixie {
 
 /// Whether somebody is to be told of events.
-inline Events events_wanted(const Config& config) {
-    return config.notify_command.empty() ? Events::drop : Events::queue;
-}
+inline Events events_wanted(const Config& config) { return config.notify.empty() ? Events::drop : Events::queue; }
 
 /// Store::advance(), and the log of what it did.
 Result<void> let_time_pass(Store& store, const Config& config, const Clock& clock);

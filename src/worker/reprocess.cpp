@@ -128,7 +128,7 @@ class Reprocess {
     /// Records before it moves: what is cut off between the two is moved the next time.
     Result<void> settle(const OurFolder& folder, const std::vector<Rejudged>& judged) {
         if (!dry()) {
-            const auto events = context_.config.notify_command.empty() ? Events::drop : Events::queue;
+            const auto events = context_.config.notify.empty() ? Events::drop : Events::queue;
             auto changed = store_.rejudge(judged, context_.mailbox.retry, context_.clock.now(), events);
             if (!changed) return changed.error();
             summary_.changed += static_cast<std::size_t>(std::count(changed->begin(), changed->end(), true));

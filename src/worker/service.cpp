@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "log/log.hpp"
+#include "worker/courier.hpp"
 #include "worker/journal.hpp"
 #include "worker/outbox.hpp"
 #include "worker/passing_time.hpp"
@@ -141,14 +142,18 @@ void Service::tell_status() {
 }
 
 void Service::deliver_events() {
+    std::unique_ptr<Courier> courier;
     while (!courier_stop_.rung()) {
         const auto settings = house_.settings();
-        const std::string& command = settings->config.notify_command;
+        if (!courier || courier->config().notify != settings->config.notify) {
+            courier.reset(); // before another one tells the same
+            courier = std::make_unique<Courier>(settings, house_.clock);
+        }
         auto store = open_journal(settings->config, StoreAccess::write);
         auto done = store ? let_time_pass(*store, settings->config, house_.clock) : Result<void>(store.error());
-        if (done && !command.empty())
-            done = nixie::deliver_events(*store, command, house_.clock, [this] { return courier_stop_.rung(); });
+        if (done && !settings->config.notify.empty()) done = address_events(*store, settings->config, house_.clock);
         if (!done) log(LogLevel::error, done.error(), {{"what", "events"}});
+        courier->wake();
         std::array<pollfd, 2> polls{{{courier_stop_.fd(), POLLIN, 0}, {house_.events.fd(), POLLIN, 0}}};
         ::poll(polls.data(), polls.size(), static_cast<int>(std::chrono::milliseconds(events_interval).count()));
         house_.events.silence();

@@ -1,10 +1,13 @@
 // The command that is told of events.
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "support/eventually.hpp"
+#include "support/http_receiver.hpp"
 #include "support/json_lines.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
@@ -50,11 +53,73 @@ TEST_CASE("a notify command that fails: is told again once the time has come, an
     const Scene scene = run_with_command(dir, "test -e " + ready + " && cat >> " + told);
     CHECK_FALSE(std::filesystem::exists(told));
     CHECK(scene.rows("SELECT count(*) FROM messages WHERE stage = 'filed'") == "3\n");
-    CHECK(scene.rows("SELECT attempts, last_error FROM outbox WHERE attempts > 0") == "1 exit code 1\n");
+    CHECK(scene.rows("SELECT attempts, last_error FROM outbox_deliveries WHERE attempts > 0 LIMIT 1") ==
+          "1 exit code 1\n");
 
     write_file(ready, "");
-    SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE outbox SET ready_at = 0");
+    SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE outbox_deliveries SET ready_at = 0");
     const Finished again = scene.nixie({"run", "--once"});
     CHECK(again.err == "");
     CHECK(std::to_string(json_lines(read_file(told)).size()) + "\n" == scene.rows("SELECT count(*) FROM outbox"));
+}
+
+TEST_CASE("ways to tell: each gets what it asks for, and one that fails delays no other") {
+    const TemporaryDirectory dir;
+    const std::string all = dir.file("all"), due = dir.file("suppressed");
+    const HttpReceiver receiver([](const HttpRequest&) { return HttpReceiver::Reply{"500 Oops", "", "swordfish"}; });
+    const Scene scene =
+        maildir_scene(dir, "scene",
+                      "[[notify]]\nname = \"hook\"\nurl = \"" + receiver.url() + "\"\nattempts = 1\n" +
+                          "[[notify]]\nname = \"all\"\nfile = \"" + all + "\"\n" +
+                          "[[notify]]\nname = \"some\"\nfile = \"" + due + "\"\nevents = [\"suppressed\"]\n");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    const Finished finished = scene.nixie({"run", "--once"});
+    CHECK(finished.exit_code == 0);
+    CHECK(json_lines(read_file(all)).size() == 2);
+    REQUIRE(json_lines(read_file(due)).size() == 1);
+    CHECK(json_lines(read_file(due))[0]["event"] == "suppressed");
+
+    const auto dead = json_lines(scene.nixie({"outbox", "list", "--dead", "--json"}).out);
+    REQUIRE(dead.size() == 2);
+    CHECK(dead[0]["way"] == "hook");
+    CHECK(dead[0]["error"] == "HTTP status 500");
+    CHECK(dead[0]["event"]["event"] == "bounce");
+    CHECK_THAT(scene.nixie({"status"}).out, Catch::Contains("2 dead letters"));
+
+    const std::string first = std::to_string(dead[0]["id"].get<int>());
+    CHECK(scene.nixie({"outbox", "drop", first}).exit_code == 0);
+    CHECK(scene.nixie({"outbox", "drop", first}).exit_code == 66);
+    CHECK(scene.nixie({"outbox", "replay"}).exit_code == 64);
+    CHECK(scene.nixie({"outbox", "replay", "--all"}).exit_code == 0);
+    CHECK(scene.rows("SELECT count(*) FROM outbox_deliveries WHERE dead_at IS NOT NULL") == "0\n");
+    const auto before = receiver.requests().size();
+    CHECK(scene.nixie({"run", "--once"}).exit_code == 0);
+    CHECK(receiver.requests().size() == before + 1);
+}
+
+TEST_CASE("ways to tell: a receiver that is gone is asked once, and the rest become dead letters") {
+    const TemporaryDirectory dir;
+    const HttpReceiver receiver([](const HttpRequest&) { return HttpReceiver::Reply{"410 Gone"}; });
+    const Scene scene = maildir_scene(dir, "scene", "[[notify]]\nname = \"hook\"\nurl = \"" + receiver.url() + "\"\n");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
+                            bounce_message("2", "bob@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    CHECK(scene.nixie({"run", "--once"}).exit_code == 0);
+    CHECK(receiver.requests().size() == 1);
+    CHECK(scene.rows("SELECT count(*) FROM outbox_deliveries WHERE dead_at IS NOT NULL") == "4\n");
+}
+
+TEST_CASE("ways to tell: a command that hangs delays no other way, and does not keep the service from stopping") {
+    const TemporaryDirectory dir;
+    const std::string begun = dir.file("begun"), all = dir.file("all");
+    const Scene scene = maildir_scene(dir, "scene",
+                                      "[[notify]]\nname = \"slow\"\ncommand = \"touch " + begun +
+                                          "; exec sleep 600\"\ntimeout = \"10m\"\n" +
+                                          "[[notify]]\nname = \"all\"\nfile = \"" + all + "\"\n");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    Running service(scene.command({"run"}));
+    CHECK(eventually([&] { return std::filesystem::exists(begun); }));
+    CHECK(eventually([&] { return std::filesystem::exists(all) && json_lines(read_file(all)).size() == 2; }));
+    service.terminate();
+    CHECK(service.wait().exit_code == 0);
+    CHECK(scene.rows("SELECT attempts FROM outbox_deliveries WHERE way = 'slow'") == "0\n0\n");
 }

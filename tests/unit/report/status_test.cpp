@@ -84,6 +84,9 @@ TEST_CASE("status: a mailbox that was never read, fresh quarantine and events th
     journal.outbox = {3, 2, noon, "exit code 1"};
     CHECK(assess(journal, question_about({"a"})).complaints ==
           std::vector<std::string>{"2 events are not taken: exit code 1"});
+    journal.outbox = {0, 0, {}, "", 4};
+    CHECK(assess(journal, question_about({"a"})).complaints ==
+          std::vector<std::string>{"4 dead letters: see `nixie outbox list --dead`"});
 }
 
 TEST_CASE("status: the worst comes first, and the first line is for monitors") {

@@ -21,7 +21,6 @@ TEST_CASE("events: a soft bounce is told with all that is known of it") {
     REQUIRE(events.size() == 1);
     CHECK(events[0].type == "bounce");
     CHECK(events[0].key == "bounces/content-of-1/ann@example.org/bounce");
-    CHECK(events[0].attempts == 0);
     CHECK(json::parse(events[0].body) == json{{"event", "bounce"},
                                               {"key", "bounces/content-of-1/ann@example.org/bounce"},
                                               {"address", "Ann@example.org"},
@@ -96,35 +95,4 @@ TEST_CASE("outbox: the oldest first, no more than asked for, and none before its
     REQUIRE(two.size() == 2);
     CHECK(two[0].id < two[1].id);
     CHECK(two[0].key == "bounces/content-of-1/1@example.org/bounce");
-}
-
-TEST_CASE("outbox: what was delivered does not come again") {
-    Journal journal;
-    journal.record(soft_bounce("1", "ann@example.org", noon));
-    must(journal.store.delivered(ready(journal, noon).front().id, noon));
-    CHECK(ready(journal, noon + week).empty());
-}
-
-TEST_CASE("outbox: what failed comes again at its time, with the attempt counted") {
-    Journal journal;
-    journal.record(soft_bounce("1", "ann@example.org", noon));
-    must(journal.store.failed(ready(journal, noon).front().id, "503 Service Unavailable", noon + hour));
-    CHECK(ready(journal, noon + hour - Duration{1}).empty());
-    const auto again = ready(journal, noon + hour);
-    REQUIRE(again.size() == 1);
-    CHECK(again.front().attempts == 1);
-}
-
-TEST_CASE("outbox: a failed event holds back later ones of its recipient, and of no other") {
-    Journal journal;
-    journal.record(hard_bounce("1", "ann@example.org", noon));
-    journal.record(soft_bounce("2", "bob@example.org", noon));
-    const auto events = ready(journal, noon);
-    REQUIRE(events.size() == 3);
-    must(journal.store.failed(events[0].id, "timeout", noon + hour));
-
-    const auto meanwhile = ready(journal, noon);
-    REQUIRE(meanwhile.size() == 1);
-    CHECK(meanwhile.front().id == events[2].id);
-    CHECK(ready(journal, noon + hour).size() == 3);
 }

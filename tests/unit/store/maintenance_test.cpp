@@ -116,7 +116,7 @@ TEST_CASE("prune: delivered events and old counts go, what waits stays") {
     journal.record(hard_bounce("1", "ann@example.org", noon));
     const auto events = must(journal.store.outbox(10, noon));
     REQUIRE(events.size() == 2);
-    must(journal.store.delivered(events[0].id, noon));
+    journal.tell(events[0], noon);
     const Retention retention{{}, 30 * day, 100 * day};
     CHECK(must(journal.store.prune(retention, journal.policy, noon + 29 * day)).events == 0);
     CHECK(must(journal.store.prune(retention, journal.policy, noon + 31 * day)).events == 1);

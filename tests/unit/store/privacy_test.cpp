@@ -64,7 +64,8 @@ TEST_CASE("privacy: a journal of hashes finds a recipient by the address and hol
         REQUIRE(events.size() == 2);
         CHECK_THAT(events[0].body, Catch::Contains("Ann.Lee@Example.org"));
         CHECK_THAT(events[0].key, !Catch::Contains("@"));
-        for (const auto& event : events) must(store.delivered(event.id, noon));
+        for (const auto& event : events) must(store.address(event.id, std::vector<std::string>{"hook"}, noon));
+        for (const auto& delivery : must(store.deliveries("hook", 10, noon))) must(store.delivered(delivery.id, noon));
         must(store.carry_out(Order::suppress, std::vector<std::string>{"bob@example.org"}, "", RetryPolicy{}, noon));
         CHECK(must(store.succeeded(std::vector<Success>{{"ann.lee@example.org", noon + hour}}, RetryPolicy{},
                                    noon + hour))

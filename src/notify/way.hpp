@@ -1,0 +1,31 @@
+// What every way to tell events has in common.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+/// An event to be told.
+struct Telling {
+    std::string key;  ///< the same at each try
+    std::string type; ///< "bounce", …
+    std::string body; ///< JSON, one line
+};
+
+/// Asked several times a second; true ends what is under way with ErrorCode::interrupted.
+using StopAsked = std::function<bool()>;
+
+/// One receiver. Not thread-safe.
+class Way {
+  public:
+    virtual ~Way() = default;
+    /// Ends well where the receiver has taken the event. Error::wait is how long it asked to be left alone;
+    /// ErrorCode::forbidden: it wants nothing any more. No error shows a secret.
+    virtual Result<void> tell(const Telling& event, Time now, const StopAsked& stop) = 0;
+};
+
+} // namespace nixie
