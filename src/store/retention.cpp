@@ -94,10 +94,12 @@ Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& polic
         Pruned out;
         if (retention.messages) out.messages = Pruner(db, policy, now - *retention.messages).messages();
         if (retention.events) {
-            out.events = remove_oldest(db, "outbox", "delivered_at", now - *retention.events);
-            db.exec(
-                "DELETE FROM outbox_deliveries WHERE event < (SELECT min(id) FROM outbox) AND delivered_at IS NOT "
-                "NULL");
+            const Time before = now - *retention.events;
+            SQLite::Statement remove(db, R"sql(
+                DELETE FROM outbox_deliveries WHERE event IN (
+                    SELECT id FROM outbox WHERE id < (SELECT coalesce(min(id), 0) + ?2 FROM outbox) AND delivered_at < ?1))sql");
+            run(remove, to_unix(before), rows_looked_at);
+            out.events = remove_oldest(db, "outbox", "delivered_at", before);
         }
         if (retention.messages)
             remove_oldest(db, "retries", "outcome IS NOT NULL AND since", now - *retention.messages);

@@ -1,6 +1,8 @@
 // The command that is told of events.
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <set>
 
@@ -9,6 +11,7 @@
 #include "support/eventually.hpp"
 #include "support/http_receiver.hpp"
 #include "support/json_lines.hpp"
+#include "support/loopback_port.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
 #include "support/scene.hpp"
@@ -122,4 +125,33 @@ TEST_CASE("ways to tell: a command that hangs delays no other way, and does not 
     service.terminate();
     CHECK(service.wait().exit_code == 0);
     CHECK(scene.rows("SELECT attempts FROM outbox_deliveries WHERE way = 'slow'") == "0\n0\n");
+}
+
+TEST_CASE("ways to tell: a mail of an event reaches an SMTP server") {
+    const TemporaryDirectory dir;
+    const std::string mails = dir.file("mails");
+    std::filesystem::create_directory(mails);
+    std::filesystem::permissions(mails, std::filesystem::perms::all);
+    std::filesystem::permissions(std::filesystem::path(mails).parent_path(), std::filesystem::perms(0755));
+    const std::string port = LoopbackPort(LoopbackPort::Behaviour::closed).number();
+    const std::string user = ::geteuid() == 0 ? "-u nobody " : "";
+    Running server({"/bin/sh", "-c",
+                    "cd " + mails + " && exec /usr/sbin/smtp-sink " + user + "-d mail. 127.0.0.1:" + port + " 10"});
+    const Scene scene =
+        maildir_scene(dir, "scene",
+                      "[[notify]]\nname = \"ops\"\nmail = \"ops@example.org\"\nfrom = \"nixie@example.org\"\n"
+                      "events = [\"suppressed\"]\nserver = \"smtp://127.0.0.1:" +
+                          port + "\"\n");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    // The server may not listen yet: then the mail waits, as it should.
+    CHECK(eventually([&] {
+        CHECK(scene.nixie({"run", "--once"}).exit_code == 0);
+        SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE outbox_deliveries SET ready_at = 0");
+        return scene.rows("SELECT count(*) FROM outbox_deliveries WHERE delivered_at > 0") == "1\n";
+    }));
+    std::string mail;
+    for (const auto& entry : std::filesystem::directory_iterator(mails)) mail = read_file(entry.path());
+    CHECK_THAT(mail, Catch::Contains("Subject: [nixie] suppressed ann@example.org"));
+    CHECK_THAT(mail, Catch::Contains("X-Rcpt-Args: <ops@example.org>"));
+    CHECK_THAT(mail, Catch::Contains("address: ann@example.org"));
 }

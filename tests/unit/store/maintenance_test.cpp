@@ -121,6 +121,7 @@ TEST_CASE("prune: delivered events and old counts go, what waits stays") {
     CHECK(must(journal.store.prune(retention, journal.policy, noon + 29 * day)).events == 0);
     CHECK(must(journal.store.prune(retention, journal.policy, noon + 31 * day)).events == 1);
     CHECK(journal.event_types() == std::vector<std::string>{"suppressed"});
+    CHECK(count(journal, "outbox_deliveries") == 0);
     CHECK(count(journal, "tallies") > 0);
     must(journal.store.prune(retention, journal.policy, noon + 200 * day));
     CHECK(count(journal, "tallies") == 0);
