@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "fault/outcome.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
 #include "support/scene.hpp"
@@ -40,24 +41,6 @@ std::vector<std::string> some_messages() {
         bounce_message("6", "eve@example.org", "5.7.1", "554 5.7.1 Message looks like spam"),
         ordinary_message("7"),
     };
-}
-
-/// Where the messages of a scene are filed: in the server's Maildir, or for POP3 in one beside it.
-std::filesystem::path tree_of(const Scene& scene) {
-    const std::filesystem::path local = scene.journal + ".filed";
-    return std::filesystem::exists(local) ? local : scene.maildir;
-}
-
-/// All that must be the same, however often the program was killed on the way.
-std::string outcome(const Scene& scene) {
-    std::string out;
-    for (const auto& [folder, ids] : message_ids(tree_of(scene)))
-        for (const auto& id : ids) out += folder + " " + id + "\n";
-    out += std::to_string(message_counts(scene.maildir).count("")) + " left in the inbox\n";
-    return out + scene.rows("SELECT stage FROM messages WHERE duplicate_of IS NULL") +
-           scene.rows("SELECT address, reason, decision FROM bounces") +
-           scene.rows("SELECT count(*) FROM corrections") +
-           scene.rows("SELECT address, state, window, soft_bounces, hard_bounces, blocked_bounces FROM recipients");
 }
 
 using Command = std::vector<std::string>;
@@ -144,10 +127,7 @@ TEST_CASE("killed at every step over POP3: every message is filed once, counted 
     const Dovecot dovecot;
     const TemporaryDirectory dir;
     const auto pop3_scene = [&](const std::string& name) {
-        return make_scene(dir, name, dovecot.maildir(name),
-                          "url = \"" + dovecot.endpoint("pop3", name).url + "\"\nuser = \"" + name +
-                              "\"\npassword_command = \"echo pw\"\nmaildir = \"" + dir.file(name + ".db.filed") +
-                              "\"\n");
+        return make_scene(dir, name, dovecot.maildir(name), pop3_keys(dovecot.endpoint("pop3", name).url, dir, name));
     };
     kill_at_every_step(dir, unread(pop3_scene), one_pass, {"fdatasync", "fsync", "renameat2", "send"});
 }

@@ -45,9 +45,11 @@ Scene maildir_scene(const TemporaryDirectory& dir, const std::string& name, cons
 
 Scene imap_scene(const TemporaryDirectory& dir, const Dovecot& dovecot, const std::string& name,
                  const std::string& more) {
-    const std::string url = dovecot.endpoint("imap", name).url;
-    return make_scene(dir, name, dovecot.maildir(name),
-                      "url = \"" + url + "\"\nuser = \"" + name + "\"\npassword_command = \"echo pw\"\n" + more);
+    return make_scene(dir, name, dovecot.maildir(name), server_keys(dovecot.endpoint("imap", name).url, name) + more);
+}
+
+std::string server_keys(const std::string& url, const std::string& user) {
+    return "url = \"" + url + "\"\nuser = \"" + user + "\"\npassword_command = \"echo pw\"\n";
 }
 
 } // namespace nixie

@@ -32,6 +32,8 @@ Scene maildir_scene(const TemporaryDirectory& dir, const std::string& name, cons
 /// The mailbox of the user called `name`.
 Scene imap_scene(const TemporaryDirectory& dir, const Dovecot& dovecot, const std::string& name,
                  const std::string& more = "");
+/// The keys of a mailbox on a server: its URL, and the login.
+std::string server_keys(const std::string& url, const std::string& user);
 /// A mailbox as `mailbox` configures it; `maildir` is where its messages are.
 Scene make_scene(const TemporaryDirectory& dir, const std::string& name, const std::filesystem::path& maildir,
                  const std::string& mailbox);
