@@ -35,10 +35,10 @@ constexpr std::size_t slowness = 1;
 #endif
 
 /// Most of what the server sends is the messages themselves; each byte of a command or its answer matters more.
-constexpr std::size_t stride_to_server = 75 * slowness;
-constexpr std::size_t stride_to_client = 450 * slowness;
+constexpr std::size_t stride_to_server = 150 * slowness;
+constexpr std::size_t stride_to_client = 750 * slowness;
 /// A stalled run waits and needs no processor, so that many fit beside each other.
-constexpr std::size_t at_once = 12;
+constexpr std::size_t at_once = 16;
 
 std::vector<std::string> three_messages() {
     return {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
