@@ -8,8 +8,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/since.hpp"
+#include "cli/with_journal.hpp"
 #include "report/corrections.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -23,19 +23,17 @@ struct CorrectionsOptions {
 int show_corrections(const CorrectionsOptions& options) {
     const auto since = read_since(options.since, SystemClock().now());
     if (!since) return fail(since.error());
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto rows = store->corrections(*since);
-    if (!rows) return fail(rows.error());
-    if (options.json)
-        fmt::print("{}", corrections_json(*rows));
-    else if (rows->empty())
-        fmt::print("Nobody has moved a message to another folder{}.\n", options.since.empty() ? "" : " since then");
-    else
-        fmt::print("{}", corrections_table(*rows));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config&, Store& store) {
+        const auto rows = store.corrections(*since);
+        if (!rows) return fail(rows.error());
+        if (options.json)
+            fmt::print("{}", corrections_json(*rows));
+        else if (rows->empty())
+            fmt::print("Nobody has moved a message to another folder{}.\n", options.since.empty() ? "" : " since then");
+        else
+            fmt::print("{}", corrections_table(*rows));
+        return EX_OK;
+    });
 }
 
 } // namespace

@@ -8,8 +8,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/with_journal.hpp"
 #include "store/lock.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -20,41 +20,33 @@ struct DbOptions {
 };
 
 int check_journal(const DbOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto problems = store->check();
-    if (!problems) return fail(problems.error());
-    for (const auto& problem : *problems) fmt::print("{}\n", printable(problem));
-    fmt::print("{}: {}\n", config->state,
-               problems->empty() ? "whole" : "damaged: restore a backup, or begin a new journal");
-    return problems->empty() ? EX_OK : EX_DATAERR;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        const auto problems = store.check();
+        if (!problems) return fail(problems.error());
+        for (const auto& problem : *problems) fmt::print("{}\n", printable(problem));
+        fmt::print("{}: {}\n", config.state,
+                   problems->empty() ? "whole" : "damaged: restore a backup, or begin a new journal");
+        return problems->empty() ? EX_OK : EX_DATAERR;
+    });
 }
 
 int back_up_journal(const DbOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    if (!std::filesystem::exists(config->state)) return fail(open_journal(*config, StoreAccess::read).error());
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    if (const auto done = store->back_up(options.file); !done) return fail(done.error());
-    fmt::print("{}: a copy of {}\n", options.file, config->state);
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
+        if (const auto done = store.back_up(options.file); !done) return fail(done.error());
+        fmt::print("{}: a copy of {}\n", options.file, config.state);
+        return EX_OK;
+    });
 }
 
 int vacuum_journal(const DbOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    if (!std::filesystem::exists(config->state)) return fail(open_journal(*config, StoreAccess::read).error());
-    const auto lock = InstanceLock::take(config->state);
-    if (!lock) return fail(lock.error());
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto before = std::filesystem::file_size(config->state);
-    if (const auto done = store->vacuum(); !done) return fail(done.error());
-    fmt::print("{}: {} bytes, {} before\n", config->state, std::filesystem::file_size(config->state), before);
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [](const Config& config, Store& store) {
+        const auto lock = InstanceLock::take(config.state);
+        if (!lock) return fail(lock.error());
+        const auto before = std::filesystem::file_size(config.state);
+        if (const auto done = store.vacuum(); !done) return fail(done.error());
+        fmt::print("{}: {} bytes, {} before\n", config.state, std::filesystem::file_size(config.state), before);
+        return EX_OK;
+    });
 }
 
 } // namespace

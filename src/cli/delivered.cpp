@@ -8,7 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
-#include "worker/journal.hpp"
+#include "cli/with_journal.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -24,42 +24,40 @@ struct DeliveredOptions {
 };
 
 int take_deliveries(const DeliveredOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const Time now = SystemClock().now();
-    SuccessSummary total;
-    std::vector<Success> some;
-    Result<void> recorded;
-    const auto take = [&] {
-        const auto summary = store->succeeded(some, config->retry, now, events_wanted(*config));
-        some.clear();
-        if (!summary) {
-            recorded = summary.error();
-            return;
-        }
-        total.known += summary->known;
-        total.cleared += summary->cleared;
-    };
-    const auto read = read_address_list(options.from, now, [&](ListedAddress&& listed) {
-        if (!recorded) return;
-        some.push_back({std::move(listed.address), listed.at.value_or(now)});
-        if (some.size() >= successes_at_once) take();
+    return with_journal(options.config_file, StoreAccess::write, [&](const Config& config, Store& store) {
+        const Time now = SystemClock().now();
+        SuccessSummary total;
+        std::vector<Success> some;
+        Result<void> recorded;
+        const auto take = [&] {
+            const auto summary = store.succeeded(some, config.retry, now, events_wanted(config));
+            some.clear();
+            if (!summary) {
+                recorded = summary.error();
+                return;
+            }
+            total.known += summary->known;
+            total.cleared += summary->cleared;
+        };
+        const auto read = read_address_list(options.from, now, [&](ListedAddress&& listed) {
+            if (!recorded) return;
+            some.push_back({std::move(listed.address), listed.at.value_or(now)});
+            if (some.size() >= successes_at_once) take();
+        });
+        if (recorded && !some.empty()) take();
+        if (!recorded) return fail(recorded.error());
+        if (!read) return fail(read.error());
+        if (options.json)
+            fmt::print("{}\n", nlohmann::ordered_json{{"lines", read->lines},
+                                                      {"deliveries", read->addresses},
+                                                      {"known", total.known},
+                                                      {"cleared", total.cleared}}
+                                   .dump());
+        else
+            fmt::print("{} lines, {} deliveries, {} to addresses in the journal, {} addresses cleared\n", read->lines,
+                       read->addresses, total.known, total.cleared);
+        return EX_OK;
     });
-    if (recorded && !some.empty()) take();
-    if (!recorded) return fail(recorded.error());
-    if (!read) return fail(read.error());
-    if (options.json)
-        fmt::print("{}\n", nlohmann::ordered_json{{"lines", read->lines},
-                                                  {"deliveries", read->addresses},
-                                                  {"known", total.known},
-                                                  {"cleared", total.cleared}}
-                               .dump());
-    else
-        fmt::print("{} lines, {} deliveries, {} to addresses in the journal, {} addresses cleared\n", read->lines,
-                   read->addresses, total.known, total.cleared);
-    return EX_OK;
 }
 
 } // namespace

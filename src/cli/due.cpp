@@ -6,9 +6,9 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/with_journal.hpp"
 #include "report/due.hpp"
 #include "report/retry_clock.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -21,11 +21,9 @@ struct DueOptions {
     bool states = false;
 };
 
-Result<std::vector<DueRecipient>> find_due(const DueOptions& options, const Config& config, Time now) {
-    auto store = open_journal(config, options.ack ? StoreAccess::write : StoreAccess::read);
-    if (!store) return store.error();
-    if (options.ack) return store->take_due(config.retry, now);
-    return store->due(options.waiting ? Store::Include::waiting : Store::Include::due, config.retry, now);
+Result<std::vector<DueRecipient>> find_due(const DueOptions& options, const Config& config, Store& store, Time now) {
+    if (options.ack) return store.take_due(config.retry, now);
+    return store.due(options.waiting ? Store::Include::waiting : Store::Include::due, config.retry, now);
 }
 
 int show_due(const DueOptions& options) {
@@ -33,20 +31,20 @@ int show_due(const DueOptions& options) {
         fmt::print("{}", retry_clock_diagram());
         return EX_OK;
     }
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    const Time now = SystemClock().now();
-    const auto rows = find_due(options, *config, now);
-    if (!rows) return fail(rows.error());
-    if (options.json) {
-        fmt::print("{}", due_json(*rows, config->retry));
-    } else if (rows->empty()) {
-        fmt::print("No recipient is {} at {}.\n", options.waiting ? "due or waiting" : "due for another try",
-                   format_time(now));
-    } else {
-        fmt::print("{}", due_table(*rows, config->retry));
-    }
-    return EX_OK;
+    const auto access = options.ack ? StoreAccess::amend : StoreAccess::read;
+    return with_journal(options.config_file, access, [&](const Config& config, Store& store) {
+        const Time now = SystemClock().now();
+        const auto rows = find_due(options, config, store, now);
+        if (!rows) return fail(rows.error());
+        if (options.json)
+            fmt::print("{}", due_json(*rows, config.retry));
+        else if (rows->empty())
+            fmt::print("No recipient is {} at {}.\n", options.waiting ? "due or waiting" : "due for another try",
+                       format_time(now));
+        else
+            fmt::print("{}", due_table(*rows, config.retry));
+        return EX_OK;
+    });
 }
 
 } // namespace

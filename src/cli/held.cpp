@@ -7,8 +7,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/terminal.hpp"
+#include "cli/with_journal.hpp"
 #include "report/sender.hpp"
-#include "worker/journal.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -21,36 +21,32 @@ struct HeldOptions {
 };
 
 int list_held(const HeldOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto troubles = store->troubles();
-    if (!troubles) return fail(troubles.error());
-    if (!options.json) fmt::print("{}", troubles_text(*troubles));
-    Table table = held_table();
-    const auto listed = store->held([&](const HeldVerdict& verdict) {
-        if (options.json)
-            fmt::print("{}", held_json(verdict));
-        else
-            add_row(table, verdict);
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config&, Store& store) {
+        const auto troubles = store.troubles();
+        if (!troubles) return fail(troubles.error());
+        if (!options.json) fmt::print("{}", troubles_text(*troubles));
+        Table table = held_table();
+        const auto listed = store.held([&](const HeldVerdict& verdict) {
+            if (options.json)
+                fmt::print("{}", held_json(verdict));
+            else
+                add_row(table, verdict);
+        });
+        if (!listed) return fail(listed.error());
+        if (options.json) return EX_OK;
+        fmt::print("{}", table.empty() ? "No verdict is held.\n" : table.text(terminal_columns()));
+        return EX_OK;
     });
-    if (!listed) return fail(listed.error());
-    if (options.json) return EX_OK;
-    fmt::print("{}", table.empty() ? "No verdict is held.\n" : table.text(terminal_columns()));
-    return EX_OK;
 }
 
 int settle_held(const HeldOptions& options, HeldFate fate) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto done =
-        store->settle_held(fate, options.choice, config->retry, SystemClock().now(), events_wanted(*config));
-    if (!done) return fail(done.error());
-    fmt::print("{} verdicts {}\n", *done, fate == HeldFate::release ? "released" : "dropped");
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
+        const auto done =
+            store.settle_held(fate, options.choice, config.retry, SystemClock().now(), events_wanted(config));
+        if (!done) return fail(done.error());
+        fmt::print("{} verdicts {}\n", *done, fate == HeldFate::release ? "released" : "dropped");
+        return EX_OK;
+    });
 }
 
 } // namespace

@@ -6,8 +6,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/with_journal.hpp"
 #include "report/outbox.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -22,19 +22,17 @@ struct OutboxOptions {
 };
 
 int list_outbox(const OutboxOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto rows = store->undelivered(options.dead ? Store::Which::dead : Store::Which::all, most_listed);
-    if (!rows) return fail(rows.error());
-    if (options.json)
-        fmt::print("{}", outbox_json(*rows));
-    else if (rows->empty())
-        fmt::print("{}\n", options.dead ? "There are no dead letters." : "All events have been told.");
-    else
-        fmt::print("{}", outbox_table(*rows));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config&, Store& store) {
+        const auto rows = store.undelivered(options.dead ? Store::Which::dead : Store::Which::all, most_listed);
+        if (!rows) return fail(rows.error());
+        if (options.json)
+            fmt::print("{}", outbox_json(*rows));
+        else if (rows->empty())
+            fmt::print("{}\n", options.dead ? "There are no dead letters." : "All events have been told.");
+        else
+            fmt::print("{}", outbox_table(*rows));
+        return EX_OK;
+    });
 }
 
 enum class OutboxChange { replay, drop };
@@ -44,18 +42,17 @@ int change_outbox(const OutboxOptions& options, OutboxChange change) {
         fmt::print(stderr, "nixie: which ones? Name ids of `nixie outbox list`, or --all for all dead letters.\n");
         return EX_USAGE;
     }
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const Time now = SystemClock().now();
-    const auto done = change == OutboxChange::replay ? store->replay(options.ids, now) : store->drop(options.ids, now);
-    if (!done) return fail(done.error());
-    fmt::print("{} {}.\n", *done,
-               change == OutboxChange::replay ? "to be told again, within a minute or at the next run" : "dropped");
-    if (static_cast<std::size_t>(*done) >= options.ids.size()) return EX_OK;
-    fmt::print(stderr, "nixie: the others are not in the outbox, or were told already\n");
-    return EX_NOINPUT;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config&, Store& store) {
+        const Time now = SystemClock().now();
+        const auto done =
+            change == OutboxChange::replay ? store.replay(options.ids, now) : store.drop(options.ids, now);
+        if (!done) return fail(done.error());
+        fmt::print("{} {}.\n", *done,
+                   change == OutboxChange::replay ? "to be told again, within a minute or at the next run" : "dropped");
+        if (static_cast<std::size_t>(*done) >= options.ids.size()) return EX_OK;
+        fmt::print(stderr, "nixie: the others are not in the outbox, or were told already\n");
+        return EX_NOINPUT;
+    });
 }
 
 } // namespace

@@ -7,8 +7,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/terminal.hpp"
+#include "cli/with_journal.hpp"
 #include "report/sender.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -21,27 +21,25 @@ struct RatesOptions {
 };
 
 int show_rates(const RatesOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
     const auto span = parse_duration(options.since);
     if (!span) return fail({ErrorCode::usage, "--since is no length of time", {}, "write it as 90s, 5m, 1h, 1d or 1w"});
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    std::vector<Rate> all;
-    for (const auto& [word, scope] :
-         {std::pair{"mailing", RateScope::mailing}, std::pair{"provider", RateScope::provider},
-          std::pair{"domain", RateScope::domain}}) {
-        if (options.by != word && options.by != "all") continue;
-        auto some = store->rates(scope, SystemClock().now() - *span);
-        if (!some) return fail(some.error());
-        all.insert(all.end(), some->begin(), some->end());
-    }
-    if (options.json)
-        fmt::print("{}", rates_json(all, config->retry.sender));
-    else
-        fmt::print("{}", all.empty() ? "Nothing bounced and nothing was told of.\n"
-                                     : rates_table(all, config->retry.sender, terminal_columns()));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        std::vector<Rate> all;
+        for (const auto& [word, scope] :
+             {std::pair{"mailing", RateScope::mailing}, std::pair{"provider", RateScope::provider},
+              std::pair{"domain", RateScope::domain}}) {
+            if (options.by != word && options.by != "all") continue;
+            auto some = store.rates(scope, SystemClock().now() - *span);
+            if (!some) return fail(some.error());
+            all.insert(all.end(), some->begin(), some->end());
+        }
+        if (options.json)
+            fmt::print("{}", rates_json(all, config.retry.sender));
+        else
+            fmt::print("{}", all.empty() ? "Nothing bounced and nothing was told of.\n"
+                                         : rates_table(all, config.retry.sender, terminal_columns()));
+        return EX_OK;
+    });
 }
 
 } // namespace

@@ -7,8 +7,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/with_journal.hpp"
 #include "report/recipient.hpp"
-#include "worker/journal.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -28,31 +28,27 @@ int nothing_known(const std::string& address) {
 }
 
 int show_recipient(const RecipientOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto recipient = store->recipient(options.address);
-    if (!recipient) return fail(recipient.error());
-    if (!*recipient) return nothing_known(options.address);
-    const Time now = SystemClock().now();
-    fmt::print("{}", options.json ? recipient_json(**recipient, config->retry, now)
-                                  : recipient_text(**recipient, config->retry, now));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        const auto recipient = store.recipient(options.address);
+        if (!recipient) return fail(recipient.error());
+        if (!*recipient) return nothing_known(options.address);
+        const Time now = SystemClock().now();
+        fmt::print("{}", options.json ? recipient_json(**recipient, config.retry, now)
+                                      : recipient_text(**recipient, config.retry, now));
+        return EX_OK;
+    });
 }
 
 int clear_recipient(const RecipientOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const std::vector<std::string> addresses{options.address};
-    const auto done = store->carry_out(Order::clear, addresses, options.cause, config->retry, SystemClock().now(),
-                                       events_wanted(*config));
-    if (!done) return fail(done.error());
-    if (!done->front()) return nothing_known(options.address);
-    fmt::print("{}: clear; reports from before now count no more\n", printable(options.address));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
+        const std::vector<std::string> addresses{options.address};
+        const auto done = store.carry_out(Order::clear, addresses, options.cause, config.retry, SystemClock().now(),
+                                          events_wanted(config));
+        if (!done) return fail(done.error());
+        if (!done->front()) return nothing_known(options.address);
+        fmt::print("{}: clear; reports from before now count no more\n", printable(options.address));
+        return EX_OK;
+    });
 }
 
 int correct_recipient(const RecipientOptions& options) {
@@ -67,31 +63,27 @@ int correct_recipient(const RecipientOptions& options) {
                      "the README lists them"});
     if (!verdict.reason && !verdict.type && !verdict.is_void)
         return fail({ErrorCode::usage, "correct what?", {}, "give --reason, --type or --void"});
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto done =
-        store->correct(options.address, verdict, config->retry, SystemClock().now(), events_wanted(*config));
-    if (!done) return fail(done.error());
-    if (!*done) return nothing_known(options.address);
-    fmt::print("{}: {}\n", printable(options.address), name(**done));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
+        const auto done =
+            store.correct(options.address, verdict, config.retry, SystemClock().now(), events_wanted(config));
+        if (!done) return fail(done.error());
+        if (!*done) return nothing_known(options.address);
+        fmt::print("{}: {}\n", printable(options.address), name(**done));
+        return EX_OK;
+    });
 }
 
 int forget_recipient(const RecipientOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto done = store->forget(options.address);
-    if (!done) return fail(done.error());
-    if (!*done) return nothing_known(options.address);
-    fmt::print("{}: forgotten, with {} reports\n", printable(options.address), (*done)->reports);
-    if ((*done)->was == State::suppressed)
-        fmt::print("It was suppressed. Nothing remembers that now: take it off your mailing lists.\n");
-    fmt::print("The messages themselves are still in the mailbox, and backups hold what they held.\n");
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::amend, [&](const Config&, Store& store) {
+        const auto done = store.forget(options.address);
+        if (!done) return fail(done.error());
+        if (!*done) return nothing_known(options.address);
+        fmt::print("{}: forgotten, with {} reports\n", printable(options.address), (*done)->reports);
+        if ((*done)->was == State::suppressed)
+            fmt::print("It was suppressed. Nothing remembers that now: take it off your mailing lists.\n");
+        fmt::print("The messages themselves are still in the mailbox, and backups hold what they held.\n");
+        return EX_OK;
+    });
 }
 
 } // namespace

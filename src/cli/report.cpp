@@ -11,9 +11,9 @@
 #include "cli/load_config.hpp"
 #include "cli/since.hpp"
 #include "cli/terminal.hpp"
+#include "cli/with_journal.hpp"
 #include "nixie/typo.hpp"
 #include "report/summary.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -54,28 +54,26 @@ Result<void> write_page(const std::string& page, const std::string& path) {
 }
 
 int report(const ReportOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
     const Time now = SystemClock().now();
     const auto since = read_since(options.since, now);
     if (!since) return fail(since.error());
     if (*since >= now)
         return fail({ErrorCode::usage, fmt::format("`{}` has not begun yet", options.since), "--since",
                      "name a time in the past"});
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    const auto summary = store->summary(*since, now, options.most);
-    if (!summary) return fail(summary.error());
-    const auto due = store->due(Store::Include::due, config->retry, now);
-    if (!due) return fail(due.error());
-    const ReportContext context = context_of(*summary, *config, static_cast<std::int64_t>(due->size()), now);
-    if (!options.html.empty()) {
-        const auto written = write_page(report_page(*summary, context), options.html);
-        return written ? EX_OK : fail(written.error());
-    }
-    fmt::print("{}",
-               options.json ? summary_json(*summary, context) : summary_text(*summary, context, terminal_columns()));
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        const auto summary = store.summary(*since, now, options.most);
+        if (!summary) return fail(summary.error());
+        const auto due = store.due(Store::Include::due, config.retry, now);
+        if (!due) return fail(due.error());
+        const ReportContext context = context_of(*summary, config, static_cast<std::int64_t>(due->size()), now);
+        if (!options.html.empty()) {
+            const auto written = write_page(report_page(*summary, context), options.html);
+            return written ? EX_OK : fail(written.error());
+        }
+        fmt::print(
+            "{}", options.json ? summary_json(*summary, context) : summary_text(*summary, context, terminal_columns()));
+        return EX_OK;
+    });
 }
 
 } // namespace

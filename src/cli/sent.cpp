@@ -8,7 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
-#include "worker/journal.hpp"
+#include "cli/with_journal.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -23,8 +23,6 @@ struct SentOptions {
 int tell_sent(const SentOptions& options) {
     if (options.from.empty() && options.count == 0)
         return fail({ErrorCode::usage, "how much was sent?", {}, "give --count, or a list or log with --from"});
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
     const Time now = SystemClock().now();
     SentCounts counts;
     counts.messages = options.count;
@@ -35,14 +33,14 @@ int tell_sent(const SentOptions& options) {
         });
         if (!read) return fail(read.error());
     }
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto total = store->sent(options.campaign, counts, config->retry, now, events_wanted(*config));
-    if (!total) return fail(total.error());
-    fmt::print("{} messages added", counts.messages);
-    if (!options.campaign.empty()) fmt::print("; {} sent of {}", *total, printable(options.campaign));
-    fmt::print("\n");
-    return EX_OK;
+    return with_journal(options.config_file, StoreAccess::write, [&](const Config& config, Store& store) {
+        const auto total = store.sent(options.campaign, counts, config.retry, now, events_wanted(config));
+        if (!total) return fail(total.error());
+        fmt::print("{} messages added", counts.messages);
+        if (!options.campaign.empty()) fmt::print("; {} sent of {}", *total, printable(options.campaign));
+        fmt::print("\n");
+        return EX_OK;
+    });
 }
 
 } // namespace

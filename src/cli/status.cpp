@@ -6,8 +6,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/with_journal.hpp"
 #include "report/status.hpp"
-#include "worker/journal.hpp"
 
 namespace nixie {
 namespace {
@@ -21,21 +21,19 @@ struct StatusOptions {
 };
 
 int show_status(const StatusOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
     const auto stale = parse_duration(options.stale);
     if (!stale)
         return fail({ErrorCode::usage, "--stale is no length of time", {}, "write it as 90s, 5m, 1h, 1d or 1w"});
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    StatusQuestion question;
-    question.stale = *stale;
-    question.now = SystemClock().now();
-    for (const auto& mailbox : config->mailboxes) question.mailboxes.push_back({mailbox.name, mailbox.poll});
-    const auto status = store->status(config->retry, question.now, most_quarantined);
-    if (!status) return fail(status.error());
-    fmt::print("{}", options.json ? status_json(*status, question) : status_text(*status, question));
-    return static_cast<int>(assess(*status, question).health);
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        StatusQuestion question;
+        question.stale = *stale;
+        question.now = SystemClock().now();
+        for (const auto& mailbox : config.mailboxes) question.mailboxes.push_back({mailbox.name, mailbox.poll});
+        const auto status = store.status(config.retry, question.now, most_quarantined);
+        if (!status) return fail(status.error());
+        fmt::print("{}", options.json ? status_json(*status, question) : status_text(*status, question));
+        return static_cast<int>(assess(*status, question).health);
+    });
 }
 
 } // namespace

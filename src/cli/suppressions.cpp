@@ -11,8 +11,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/terminal.hpp"
+#include "cli/with_journal.hpp"
 #include "report/suppressions.hpp"
-#include "worker/journal.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -27,48 +27,44 @@ struct SuppressionsOptions {
 };
 
 int list_suppressions(const SuppressionsOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    Table table = suppressions_table();
-    const auto listed = store->suppressions([&](const Suppression& one) {
-        if (options.json)
-            fmt::print("{}", suppression_json(one));
-        else
-            add_row(table, one);
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config&, Store& store) {
+        Table table = suppressions_table();
+        const auto listed = store.suppressions([&](const Suppression& one) {
+            if (options.json)
+                fmt::print("{}", suppression_json(one));
+            else
+                add_row(table, one);
+        });
+        if (!listed) return fail(listed.error());
+        if (options.json) return EX_OK;
+        fmt::print("{}", table.empty() ? "No address is suppressed.\n" : table.text(terminal_columns()));
+        return EX_OK;
     });
-    if (!listed) return fail(listed.error());
-    if (options.json) return EX_OK;
-    fmt::print("{}", table.empty() ? "No address is suppressed.\n" : table.text(terminal_columns()));
-    return EX_OK;
 }
 
 int export_suppressions(const SuppressionsOptions& options) {
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    if (config->privacy.hashed && options.format == "postfix")
-        return fail({ErrorCode::config, "the journal holds hashes only, which no mail server can look up",
-                     config->state, "export csv or json and compare hashes, or keep plain addresses"});
-    auto store = open_journal(*config, StoreAccess::read);
-    if (!store) return fail(store.error());
-    std::size_t left_out = 0;
-    if (options.format == "csv") fmt::print("{}", suppression_csv_heading);
-    const auto listed = store->suppressions([&](const Suppression& one) {
-        if (options.format == "csv") {
-            fmt::print("{}", suppression_csv(one));
-        } else if (options.format == "json") {
-            fmt::print("{}", suppression_json(one));
-        } else if (const auto line = suppression_postfix(one)) {
-            fmt::print("{}", *line);
-        } else {
-            ++left_out;
-        }
+    return with_journal(options.config_file, StoreAccess::read, [&](const Config& config, Store& store) {
+        if (config.privacy.hashed && options.format == "postfix")
+            return fail({ErrorCode::config, "the journal holds hashes only, which no mail server can look up",
+                         config.state, "export csv or json and compare hashes, or keep plain addresses"});
+        std::size_t left_out = 0;
+        if (options.format == "csv") fmt::print("{}", suppression_csv_heading);
+        const auto listed = store.suppressions([&](const Suppression& one) {
+            if (options.format == "csv") {
+                fmt::print("{}", suppression_csv(one));
+            } else if (options.format == "json") {
+                fmt::print("{}", suppression_json(one));
+            } else if (const auto line = suppression_postfix(one)) {
+                fmt::print("{}", *line);
+            } else {
+                ++left_out;
+            }
+        });
+        if (!listed) return fail(listed.error());
+        if (left_out > 0)
+            fmt::print(stderr, "nixie: {} addresses that a Postfix map cannot hold were left out\n", left_out);
+        return EX_OK;
     });
-    if (!listed) return fail(listed.error());
-    if (left_out > 0)
-        fmt::print(stderr, "nixie: {} addresses that a Postfix map cannot hold were left out\n", left_out);
-    return EX_OK;
 }
 
 /// Those on the command line, then those of the file.
@@ -94,17 +90,15 @@ int change_suppressions(const SuppressionsOptions& options, Order order) {
     const auto addresses = named_addresses(options);
     if (!addresses) return fail(addresses.error());
     if (addresses->empty()) return fail({ErrorCode::usage, "which addresses?", {}, "name them, or a file with --from"});
-    const auto config = load_config_or_complain(options.config_file);
-    if (!config) return EX_CONFIG;
-    auto store = open_journal(*config, StoreAccess::write);
-    if (!store) return fail(store.error());
-    const auto done =
-        store->carry_out(order, *addresses, options.cause, config->retry, SystemClock().now(), events_wanted(*config));
-    if (!done) return fail(done.error());
-    const std::size_t changed = static_cast<std::size_t>(std::count(done->begin(), done->end(), true));
-    fmt::print("{} of {} addresses {}\n", changed, done->size(),
-               order == Order::suppress ? "suppressed" : "are no longer suppressed");
-    return changed == 0 ? EX_NOUSER : EX_OK;
+    return with_journal(options.config_file, StoreAccess::write, [&](const Config& config, Store& store) {
+        const auto done =
+            store.carry_out(order, *addresses, options.cause, config.retry, SystemClock().now(), events_wanted(config));
+        if (!done) return fail(done.error());
+        const std::size_t changed = static_cast<std::size_t>(std::count(done->begin(), done->end(), true));
+        fmt::print("{} of {} addresses {}\n", changed, done->size(),
+                   order == Order::suppress ? "suppressed" : "are no longer suppressed");
+        return changed == 0 ? EX_NOUSER : EX_OK;
+    });
 }
 
 void add_names(CLI::App& command, SuppressionsOptions& options) {

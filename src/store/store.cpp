@@ -61,6 +61,10 @@ bool exists(const std::string& path) {
     return ::stat(path.c_str(), &status) == 0;
 }
 
+Error no_journal(const std::string& path) {
+    return {ErrorCode::input, "no journal yet", path, "run `nixie run` first or check `state` in the configuration"};
+}
+
 /// SQLite would create the file with the umask's mode; its -wal and -shm take over the file's.
 Result<void> create_private(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -147,9 +151,7 @@ Error database_error(const SQLite::Exception& exception, const std::string& path
 
 Result<SQLite::Database> open_reader(const std::string& path, const AddressKeeper& keeper,
                                      std::chrono::milliseconds patience) {
-    if (!exists(path))
-        return Error{ErrorCode::input, "no journal yet", path,
-                     "run `nixie run` first or check `state` in the configuration"};
+    if (!exists(path)) return no_journal(path);
     // Even a read-only connection creates -wal and -shm where they are missing. No -wal means that nobody writes and
     // all is in the file; a -wal without its -shm could only be read by creating the latter.
     const bool quiet = !exists(path + "-wal");
@@ -175,14 +177,15 @@ std::string_view name(Stage stage) {
 Result<Store> Store::open(const std::string& path, StoreAccess access, Privacy privacy,
                           std::chrono::milliseconds patience) {
     AddressKeeper keeper(std::move(privacy));
+    if (access == StoreAccess::amend && !exists(path)) return no_journal(path);
     auto connection =
-        access == StoreAccess::write ? open_writer(path, keeper, patience) : open_reader(path, keeper, patience);
+        access == StoreAccess::read ? open_reader(path, keeper, patience) : open_writer(path, keeper, patience);
     if (!connection) return connection.error();
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     impl->keeper = std::move(keeper);
     impl->patience = patience;
-    if (access == StoreAccess::write) impl->writer.emplace(std::move(*connection));
+    if (access != StoreAccess::read) impl->writer.emplace(std::move(*connection));
     return Store(std::move(impl));
 }
 

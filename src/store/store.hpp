@@ -24,6 +24,7 @@ namespace nixie {
 
 enum class StoreAccess {
     read,  ///< of an existing journal; nothing is written, not even beside it
+    amend, ///< of an existing journal
     write, ///< created if missing
 };
 
