@@ -60,6 +60,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_reprocess(app, chosen);
     add_outbox(app, chosen);
     add_report(app, chosen);
+    add_metrics(app, chosen);
     add_verp(app, chosen);
     add_suppressions(app, chosen);
     add_held(app, chosen);

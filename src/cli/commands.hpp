@@ -22,6 +22,7 @@ void add_recipient(CLI::App& app, Command& chosen);
 void add_corrections(CLI::App& app, Command& chosen);
 void add_reprocess(CLI::App& app, Command& chosen);
 void add_outbox(CLI::App& app, Command& chosen);
+void add_metrics(CLI::App& app, Command& chosen);
 void add_report(CLI::App& app, Command& chosen);
 void add_verp(CLI::App& app, Command& chosen);
 void add_db(CLI::App& app, Command& chosen);

@@ -1,8 +1,5 @@
 #include <sysexits.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
@@ -13,6 +10,7 @@
 #include "cli/terminal.hpp"
 #include "cli/with_journal.hpp"
 #include "nixie/typo.hpp"
+#include "report/output_file.hpp"
 #include "report/summary.hpp"
 
 namespace nixie {
@@ -37,22 +35,6 @@ ReportContext context_of(const Summary& summary, const Config& config, std::int6
     return context;
 }
 
-/// Whole or not at all: a web server may be showing the file.
-Result<void> write_page(const std::string& page, const std::string& path) {
-    const std::string beside = path + ".new";
-    {
-        std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-        out << page;
-        if (!out.flush())
-            return Error{ErrorCode::output, "cannot write the page", beside, "name a file in a folder of yours"};
-    }
-    std::error_code failure;
-    std::filesystem::rename(beside, path, failure);
-    if (failure)
-        return Error{ErrorCode::output, "cannot write the page: " + failure.message(), path, "name another file"};
-    return {};
-}
-
 int report(const ReportOptions& options) {
     const Time now = SystemClock().now();
     const auto since = read_since(options.since, now);
@@ -67,7 +49,7 @@ int report(const ReportOptions& options) {
         if (!due) return fail(due.error());
         const ReportContext context = context_of(*summary, config, static_cast<std::int64_t>(due->size()), now);
         if (!options.html.empty()) {
-            const auto written = write_page(report_page(*summary, context), options.html);
+            const auto written = replace_file(options.html, report_page(*summary, context), Readers::as_usual);
             return written ? EX_OK : fail(written.error());
         }
         fmt::print(

@@ -78,7 +78,8 @@ int report_held(const MailboxOutcome& outcome, const RunOptions& options) {
 
 /// `texts`: what was told of the messages of each mailbox, and not shown yet.
 int report(const RunOutcome& run, const RunOptions& options, const std::vector<std::string>& texts) {
-    int code = run.events ? fail(*run.events) : EX_OK;
+    int code = EX_OK;
+    for (const auto& failure : run.failures) code = fail(failure);
     for (std::size_t i = 0; i < run.mailboxes.size(); ++i) {
         const MailboxOutcome& outcome = run.mailboxes[i];
         fmt::print("{}", texts[i]);

@@ -37,6 +37,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     read_notify(in, file, errors, config);
     if (const auto* privacy = in.table("privacy")) config.privacy = read_privacy(*privacy, file, errors);
     if (const auto* retention = in.table("retention")) config.retention = read_retention(*retention, file, errors);
+    if (const auto* metrics = in.table("metrics")) config.metrics = read_metrics(*metrics, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
     in.refuse_other_keys();

@@ -87,6 +87,15 @@ struct PrivacyConfig {
     std::string key_file;
 };
 
+/// How the figures of the journal are told.
+struct MetricsConfig {
+    std::string textfile;           ///< written after passes; empty: none
+    std::string host = "127.0.0.1"; ///< numeric
+    int port = 0;                   ///< that a service listens on; 0: none
+
+    friend bool operator==(const MetricsConfig&, const MetricsConfig&) = default;
+};
+
 /// For how long the journal keeps what; nothing: for ever.
 struct RetentionConfig {
     std::optional<Duration> messages;
@@ -135,6 +144,7 @@ struct Config {
     std::string rules_directory;
     PrivacyConfig privacy;
     RetentionConfig retention;
+    MetricsConfig metrics;
     std::vector<NotifyConfig> notify; ///< ways to tell events
 };
 

@@ -35,6 +35,8 @@ Thresholds read_thresholds(const toml::table& table, const std::string& file, st
 SenderPolicy read_sender(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [retention]
 RetentionConfig read_retention(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [metrics]
+MetricsConfig read_metrics(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [privacy]
 PrivacyConfig read_privacy(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [limits]

@@ -1,4 +1,5 @@
 // The way of a message: planned, stored, filed.
+#include "store/counters.hpp"
 #include "store/store_impl.hpp"
 
 namespace nixie {
@@ -70,11 +71,16 @@ Result<void> Store::filed(std::string_view mailbox, std::string_view validity, s
                           Time now, std::span<const NewPlaces> places) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(
-            UPDATE messages SET stage = 'filed', filed_at = ?,
+            UPDATE messages SET stage = 'filed', filed_at = ?1,
                 filing_failure = CASE WHEN quarantined_at IS NULL THEN '' ELSE filing_failure END
-            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
+            WHERE mailbox = ?2 AND validity = ?3 AND uid = ?4 AND stage = 'stored'
+            RETURNING iif(duplicate_of IS NULL, ?1 - arrived, NULL))sql");
+        Counters counters(db);
         const std::string mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, to_unix(now), mailbox_text, validity_text, uid);
+        for (const auto& uid : uids)
+            if (find_row(update, to_unix(now), mailbox_text, validity_text, uid) && !update.getColumn(0).isNull())
+                counters.latency(mailbox_text, Duration{update.getColumn(0).getInt64()});
+        counters.flush();
         for (const auto& place : places) note_places(db, mailbox_text, validity_text, place);
     });
 }

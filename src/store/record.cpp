@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "store/bounces.hpp"
+#include "store/counters.hpp"
 #include "store/events.hpp"
 #include "store/provider.hpp"
 #include "store/recipients.hpp"
@@ -64,6 +65,7 @@ class Recorder {
     Verdicts verdicts_;
     EventQueue events_;
     Tallies tallies_;
+    Counters counters_;
     TroubleWatch troubles_;
     std::vector<Part> parts_;
     SQLite::Statement own_, same_content_, upsert_, hold_;
@@ -78,6 +80,7 @@ Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Ev
       verdicts_(db, policy, now, events),
       events_(db, events, now),
       tallies_(db),
+      counters_(db),
       troubles_(db, policy.sender, now),
       own_(db, R"sql(
           SELECT id, coalesce(duplicate_of, id), sha256, folder, stage <> 'planned', failure = '' OR quarantined_at IS NULL
@@ -120,6 +123,7 @@ std::string Recorder::record(const MessageRecord& message) {
         return folder;
     }
     const std::int64_t id = store(message, message.folder, 0);
+    if (message.failure.empty()) counters_.message(message.key.mailbox, message.kind);
     if (is_answer(message.kind) && !message.from.empty())
         parts_.push_back({&message, id, nullptr, message.kind, {}, {}});
     if (!concerns_recipients(message.kind)) return message.folder;
@@ -179,6 +183,7 @@ void Recorder::expect(const MessageRecord& message, std::int64_t message_id, con
                         part.recipient.id,
                         std::min(message.arrived, now_)};
         tallies_.count(part.counted);
+        counters_.bounce(message.key.mailbox, bounce.type, bounce.category);
         troubles_.expect(part.counted);
     }
     parts_.push_back(std::move(part));
@@ -186,6 +191,7 @@ void Recorder::expect(const MessageRecord& message, std::int64_t message_id, con
 
 void Recorder::judge_all() {
     tallies_.flush();
+    counters_.flush();
     troubles_.look(tallies_, events_);
     std::set<std::int64_t> changed;
     for (auto& part : parts_) {

@@ -350,9 +350,26 @@ ALTER TABLE outbox ADD COLUMN addressed_at INTEGER;  -- unix seconds: when its d
 CREATE INDEX outbox_to_address ON outbox (id) WHERE addressed_at IS NULL AND delivered_at IS NULL;
 )sql";
 
+/// What only ever grows, for metrics. What is in the journal already counts.
+inline constexpr const char* counters_for_metrics = R"sql(
+CREATE TABLE counters (
+    -- What was counted since the journal began; nothing that leaves the journal is taken back.
+    metric  TEXT NOT NULL,                           -- messages, bounces, errors, latency or latency-sum
+    mailbox TEXT NOT NULL,
+    label   TEXT NOT NULL,                           -- messages: kind; bounces: type/category; errors: cause; latency, from
+                                                     -- arrival to filing: at most so many seconds, or inf
+    value   INTEGER NOT NULL,                        -- latency-sum: seconds
+    PRIMARY KEY (metric, mailbox, label)
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters SELECT 'messages', mailbox, kind, count(*) FROM messages
+    WHERE recorded_at IS NOT NULL AND failure = '' AND duplicate_of IS NULL GROUP BY mailbox, kind;
+INSERT INTO counters SELECT 'bounces', m.mailbox, b.type || '/' || b.category, count(*)
+    FROM bounces AS b JOIN messages AS m ON m.id = b.message WHERE b.kind = 'bounce' GROUP BY 2, 3;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 9> schema_steps{first_version,       state_of_mailboxes,  answers,
-                                                         time_of_tries,       clock_and_commands,  settings_of_journal,
-                                                         counts_and_troubles, retention_and_views, deliveries};
+inline constexpr std::array<const char*, 10> schema_steps{
+    first_version,       state_of_mailboxes,  answers,    time_of_tries,       clock_and_commands, settings_of_journal,
+    counts_and_troubles, retention_and_views, deliveries, counters_for_metrics};
 
 } // namespace nixie

@@ -7,12 +7,12 @@
 namespace nixie {
 namespace {
 
-constexpr std::array<std::string_view, 5> mailbox_states{"working", "idle", "backing-off", "refused", "resting"};
+constexpr std::array<std::string_view, 5> mailbox_state_names{"working", "idle", "backing-off", "refused", "resting"};
 
 MailboxState mailbox_state_named(std::string_view text) {
-    const auto* const found = std::find(mailbox_states.begin(), mailbox_states.end(), text);
-    return found == mailbox_states.end() ? MailboxState::idle
-                                         : static_cast<MailboxState>(found - mailbox_states.begin());
+    const auto* const found = std::find(mailbox_state_names.begin(), mailbox_state_names.end(), text);
+    return found == mailbox_state_names.end() ? MailboxState::idle
+                                              : static_cast<MailboxState>(found - mailbox_state_names.begin());
 }
 
 std::optional<Time> time_or_null(const SQLite::Column& column) {
@@ -104,7 +104,7 @@ void read_due(SQLite::Database& db, const RetryPolicy& policy, Time now, Journal
 
 } // namespace
 
-std::string_view name(MailboxState state) { return mailbox_states[static_cast<std::size_t>(state)]; }
+std::string_view name(MailboxState state) { return mailbox_state_names[static_cast<std::size_t>(state)]; }
 
 std::optional<Time> MailboxHealth::lag_since() const {
     if (!oldest_unfiled || !status.waiting_since) return oldest_unfiled ? oldest_unfiled : status.waiting_since;
@@ -139,19 +139,22 @@ Result<std::optional<MailboxStatus>> Store::mailbox(std::string_view name) {
     });
 }
 
+JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time now, std::size_t most_quarantined) {
+    JournalStatus out;
+    SQLite::Statement select(db, std::string("SELECT ") + mailbox_columns + " FROM mailboxes ORDER BY name");
+    while (select.executeStep()) out.mailboxes.push_back(health_in(db, mailbox_in(select)));
+    SQLite::Statement quarantined(db, "SELECT count(*) FROM messages WHERE quarantined_at IS NOT NULL");
+    if (quarantined.executeStep()) out.quarantined = quarantined.getColumn(0).getInt64();
+    read_quarantine(db, most_quarantined, out);
+    out.outbox = read_outbox(db);
+    read_due(db, policy, now, out);
+    out.held = db.execAndGet("SELECT count(*) FROM bounces WHERE held = 1").getInt64();
+    out.troubles = read_troubles(db);
+    return out;
+}
+
 Result<JournalStatus> Store::status(const RetryPolicy& policy, Time now, std::size_t most_quarantined) {
-    return impl_->read([&](SQLite::Database& db) {
-        JournalStatus out;
-        SQLite::Statement select(db, std::string("SELECT ") + mailbox_columns + " FROM mailboxes ORDER BY name");
-        while (select.executeStep()) out.mailboxes.push_back(health_in(db, mailbox_in(select)));
-        SQLite::Statement quarantined(db, "SELECT count(*) FROM messages WHERE quarantined_at IS NOT NULL");
-        if (quarantined.executeStep()) out.quarantined = quarantined.getColumn(0).getInt64();
-        read_quarantine(db, most_quarantined, out);
-        out.outbox = read_outbox(db);
-        read_due(db, policy, now, out);
-        out.troubles = read_troubles(db);
-        return out;
-    });
+    return impl_->read([&](SQLite::Database& db) { return read_status(db, policy, now, most_quarantined); });
 }
 
 } // namespace nixie

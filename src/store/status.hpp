@@ -21,6 +21,9 @@ enum class MailboxState {
     resting,     ///< the server asked to be left alone, or the day's bytes are used up
 };
 
+inline constexpr std::array<MailboxState, 5> mailbox_states{
+    MailboxState::working, MailboxState::idle, MailboxState::backing_off, MailboxState::refused, MailboxState::resting};
+
 /// "working", "idle", "backing-off", …
 std::string_view name(MailboxState state);
 
@@ -83,6 +86,7 @@ struct JournalStatus {
     OutboxStatus outbox;
     std::int64_t recipients_due = 0;
     std::optional<Time> next_due;  ///< of those that wait
+    std::int64_t held = 0;         ///< verdicts that wait for a person
     std::vector<Trouble> troubles; ///< as Store::troubles() answers
 };
 

@@ -15,6 +15,7 @@
 #include "nixie/result.hpp"
 #include "nixie/taxonomy.hpp"
 #include "nixie/time.hpp"
+#include "store/figures.hpp"
 #include "store/places.hpp"
 #include "store/records.hpp"
 #include "store/status.hpp"
@@ -89,6 +90,11 @@ class Store {
     Result<std::optional<MailboxStatus>> mailbox(std::string_view name);
     /// Everything `nixie status` shows, with the newest `most_quarantined` messages in quarantine.
     Result<JournalStatus> status(const RetryPolicy& policy, Time now, std::size_t most_quarantined);
+
+    /// Counts failures of work on a mailbox, for figures().
+    Result<void> count_errors(const std::string& mailbox, std::span<const ErrorCode> codes);
+    /// Everything `nixie metrics` shows.
+    Result<Figures> figures(const RetryPolicy& policy, Time now);
 
     Result<std::vector<SearchedFolder>> searched_folders(std::string_view mailbox);
     /// Another validity than before makes all void that was known to lie there.

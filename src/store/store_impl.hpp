@@ -30,6 +30,9 @@ Result<SQLite::Database> open_reader(const std::string& path, const AddressKeepe
 /// See Store::troubles().
 std::vector<Trouble> read_troubles(SQLite::Database& db);
 
+/// See Store::status().
+JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time now, std::size_t most_quarantined);
+
 /// Runs `work` in one transaction; whatever SQLite throws becomes an Error and undoes it.
 template <class Work>
 auto in_transaction(SQLite::Database& db, SQLite::TransactionBehavior behavior, const std::string& path, Work&& work)

@@ -1,5 +1,6 @@
 #include "worker/chart.hpp"
 
+#include <array>
 #include <mutex>
 
 #include "log/log.hpp"
@@ -37,6 +38,9 @@ Result<CycleSummary> Chart::pass(Mailbox& mailbox, CycleContext context, std::op
     };
     auto summary = run_cycle(mailbox, &store_, context);
     if (!summary) return summary;
+    std::vector<ErrorCode> causes;
+    for (const auto& failure : summary->failures) causes.push_back(failure.code);
+    if (auto counted = store_.count_errors(mailbox_.name, causes); !counted) return counted.error();
     const Time now = clock_.now();
     circuit_.passed(*summary, now, next ? std::optional(now + *next) : std::nullopt);
     if (auto noted = store_.note(circuit_.status()); !noted) return noted.error();
@@ -46,6 +50,9 @@ Result<CycleSummary> Chart::pass(Mailbox& mailbox, CycleContext context, std::op
 Setback Chart::fail(const Error& error, double jitter) {
     const Setback setback = circuit_.failed(error, clock_.now(), jitter);
     if (const auto noted = store_.note(circuit_.status()); !noted) log(LogLevel::warning, noted.error());
+    const std::array causes{error.code};
+    if (const auto counted = store_.count_errors(mailbox_.name, causes); !counted)
+        log(LogLevel::warning, counted.error());
     return setback;
 }
 

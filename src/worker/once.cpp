@@ -14,6 +14,7 @@
 #include "worker/gate.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
+#include "worker/metrics.hpp"
 #include "worker/outbox.hpp"
 #include "worker/passing_time.hpp"
 
@@ -146,13 +147,14 @@ RunOutcome run_once(const Settings& settings, const OnceOptions& options, const 
     if (options.mode != CycleMode::work) return out;
     auto store = open_journal(config, StoreAccess::write);
     if (!store) { // each mailbox says so already
-        if (!config.notify.empty()) out.events = store.error();
+        if (!config.notify.empty()) out.failures.push_back(store.error());
         return out;
     }
     auto done = let_time_pass(*store, config, clock);
     if (done && !config.notify.empty()) done = address_events(*store, config, clock);
     if (done && !config.notify.empty()) done = deliver_once(config, clock, signals);
-    if (!done) out.events = done.error();
+    if (!done) out.failures.push_back(done.error());
+    if (const auto written = write_metrics(config, clock); !written) out.failures.push_back(written.error());
     return out;
 }
 

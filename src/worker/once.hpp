@@ -44,7 +44,7 @@ struct OnceOptions {
 /// What a single pass over all mailboxes came to.
 struct RunOutcome {
     std::vector<MailboxOutcome> mailboxes; ///< in the order of the configuration
-    std::optional<Error> events;           ///< why the journal kept events from being delivered
+    std::vector<Error> failures;           ///< of what is done after the passes: events, metrics
 };
 
 /// Mailboxes side by side, a bounded number at a time: one that fails or hangs keeps no other from its turn. Ends early, with

@@ -11,6 +11,7 @@
 #include "log/log.hpp"
 #include "worker/courier.hpp"
 #include "worker/journal.hpp"
+#include "worker/metrics.hpp"
 #include "worker/outbox.hpp"
 #include "worker/passing_time.hpp"
 
@@ -143,6 +144,7 @@ void Service::tell_status() {
 
 void Service::deliver_events() {
     std::unique_ptr<Courier> courier;
+    MetricsDesk metrics(house_);
     while (!courier_stop_.rung()) {
         const auto settings = house_.settings();
         if (!courier || courier->config().notify != settings->config.notify) {
@@ -154,6 +156,7 @@ void Service::deliver_events() {
         if (done && !settings->config.notify.empty()) done = address_events(*store, settings->config, house_.clock);
         if (!done) log(LogLevel::error, done.error(), {{"what", "events"}});
         courier->wake();
+        metrics.attend();
         std::array<pollfd, 2> polls{{{courier_stop_.fd(), POLLIN, 0}, {house_.events.fd(), POLLIN, 0}}};
         ::poll(polls.data(), polls.size(), static_cast<int>(std::chrono::milliseconds(events_interval).count()));
         house_.events.silence();

@@ -1,21 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "config/config.hpp"
-#include "support/temporary_directory.hpp"
+#include "unit/config/load_with.hpp"
 
 using namespace nixie;
 using std::chrono::hours;
-
-namespace {
-
-ConfigResult load_with(const TemporaryDirectory& dir, const std::string& tables) {
-    return load_config(dir.write("nixie.toml",
-                                 "state = \"/var/lib/nixie/nixie.db\"\n[[mailbox]]\nname = \"bounces\"\n"
-                                 "url = \"maildir:/var/mail/bounces\"\n" +
-                                     tables));
-}
-
-} // namespace
 
 TEST_CASE("config: windows and thresholds by reason and category") {
     const TemporaryDirectory dir;
