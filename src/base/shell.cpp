@@ -14,8 +14,6 @@
 #include <limits>
 #include <utility>
 
-extern char** environ;
-
 namespace nixie {
 namespace {
 

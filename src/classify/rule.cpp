@@ -158,7 +158,7 @@ class Reader {
 };
 
 /// The number behind the last colon of "file:line".
-int line_of(const Error& error) { return std::atoi(error.where.c_str() + error.where.rfind(':') + 1); }
+long line_of(const Error& error) { return std::strtol(error.where.c_str() + error.where.rfind(':') + 1, nullptr, 10); }
 
 } // namespace
 

@@ -100,7 +100,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
     report.reporting_mta = fields.reporting_mta;
     report.original =
         read_original(message, layout, prose, reading.returned.empty() ? prose.returned : reading.returned);
-    if (fields.capped || reading.capped) report.defects.push_back("too-many-recipients");
+    if (fields.capped || reading.capped) report.defects.emplace_back("too-many-recipients");
 
     switch (report.kind) {
         case Kind::complaint:

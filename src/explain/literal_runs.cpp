@@ -147,7 +147,8 @@ class PatternReader {
                 i += 2;
                 if (last == '\\' || (last & 0x80) != 0) return anything();
             }
-            for (int c = first; c <= last; ++c) texts.push_back(to_lower(std::string(1, static_cast<char>(c))));
+            for (int c = static_cast<unsigned char>(first); c <= last; ++c)
+                texts.push_back(to_lower(std::string(1, static_cast<char>(c))));
         }
         if (!fits(texts)) return anything();
         return {true, std::move(texts), {}};

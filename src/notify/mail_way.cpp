@@ -1,7 +1,6 @@
 #include "notify/mail_way.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -37,7 +36,7 @@ struct Upload {
 std::size_t send_mail(char* buffer, std::size_t size, std::size_t count, void* data) {
     auto& upload = *static_cast<Upload*>(data);
     const std::size_t part = std::min(size * count, upload.text.size() - upload.at);
-    std::memcpy(buffer, upload.text.data() + upload.at, part);
+    upload.text.copy(buffer, part, upload.at);
     upload.at += part;
     return part;
 }

@@ -10,6 +10,8 @@
 namespace nixie {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 /// From the latest bounce that allows one; mostly empty.
 std::string likely_meant(const RecipientDetail& recipient) {
     for (const auto& event : recipient.events)
@@ -47,7 +49,6 @@ std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& 
 }
 
 std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& policy, Time now) {
-    using Json = nlohmann::ordered_json;
     const History& history = recipient.history;
     Json out;
     const State state = state_at(history, policy, now);

@@ -39,7 +39,7 @@ struct ImapMailbox::Open {
     std::string server;
 };
 
-ImapMailbox::ImapMailbox(Endpoint endpoint, std::string inbox, ImapLog log)
+ImapMailbox::ImapMailbox(const Endpoint& endpoint, std::string inbox, ImapLog log)
     : ImapMailbox(connector_to(endpoint), endpoint.url, std::move(inbox), std::move(log)) {}
 
 ImapMailbox::ImapMailbox(ImapConnector connect, std::string where, std::string inbox, ImapLog log)

@@ -15,7 +15,7 @@ class ImapMailbox final : public Mailbox {
   public:
     /// `inbox` is in UTF-8 as the server spells it. `log` gets what the operator should read: the server's alerts, what
     /// was passed over.
-    explicit ImapMailbox(Endpoint endpoint, std::string inbox = "INBOX", ImapLog log = {});
+    explicit ImapMailbox(const Endpoint& endpoint, std::string inbox = "INBOX", ImapLog log = {});
     /// As above over any connection; `where` names it in errors.
     ImapMailbox(ImapConnector connect, std::string where, std::string inbox, ImapLog log);
     ~ImapMailbox() override;

@@ -20,7 +20,7 @@ namespace nixie {
 namespace {
 
 constexpr std::string_view heading = "V\t2\n\n";
-constexpr const char* file_name = "subscriptions";
+constexpr const char* list_name = "subscriptions";
 /// Whoever creates it may write; it becomes the new file.
 constexpr const char* lock_name = "subscriptions.lock";
 constexpr int lock_tries = 40;
@@ -58,7 +58,7 @@ FileDescriptor take_lock(int root) {
 
 /// False leaves the cause in errno.
 bool read_file(int root, std::string& text) {
-    const FileDescriptor file(openat(root, file_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const FileDescriptor file(openat(root, list_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!file) return errno == ENOENT;
     return read_up_to(file.get(), std::numeric_limits<std::size_t>::max(), text);
 }
@@ -77,13 +77,13 @@ std::string with_subscription(std::string_view text, std::string_view name) {
 }
 
 Result<void> subscribe(int root, const std::string& path, std::string_view name) {
-    const auto failed = [&] { return file_error(ErrorCode::output, "subscribe", path + "/" + file_name, errno); };
+    const auto failed = [&] { return file_error(ErrorCode::output, "subscribe", path + "/" + list_name, errno); };
     const FileDescriptor lock = take_lock(root);
     if (!lock) return failed();
     std::string text;
     const bool written = read_file(root, text) && write_all(lock.get(), with_subscription(text, name)) &&
                          give_to_owner_of(root, lock.get()) && fsync(lock.get()) == 0 &&
-                         renameat(root, lock_name, root, file_name) == 0;
+                         renameat(root, lock_name, root, list_name) == 0;
     if (written) return {};
     Error error = failed();
     unlinkat(root, lock_name, 0);

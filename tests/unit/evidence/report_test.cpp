@@ -261,8 +261,9 @@ TEST_CASE("read_report: unterminated and empty things are read without harm") {
 }
 
 TEST_CASE("read_report: a report that names nobody still says why") {
-    const Report report = read("From: MAILER-DAEMON@mx.example.com\nSubject: failure notice\n\n"
-                               "Your letter was refused:\n550 5.7.1 no letters on Sundays\n");
+    const Report report = read(
+        "From: MAILER-DAEMON@mx.example.com\nSubject: failure notice\n\n"
+        "Your letter was refused:\n550 5.7.1 no letters on Sundays\n");
     CHECK(report.kind == Kind::bounce);
     REQUIRE(report.recipients.size() == 1);
     CHECK(report.recipients[0].address.empty());
