@@ -10,11 +10,11 @@ namespace nixie {
 namespace {
 
 /// From what takes most away to what leaves most: a text in which a name is also a deciding word needs the later ones.
-constexpr std::array<Settings, 5> attempts{{{true, true, true, true},
-                                            {true, false, true, true},
-                                            {false, false, true, true},
-                                            {false, false, false, true},
-                                            {false, false, false, false}}};
+constexpr std::array<ScrubSettings, 5> attempts{{{true, true, true, true},
+                                                 {true, false, true, true},
+                                                 {false, false, true, true},
+                                                 {false, false, false, true},
+                                                 {false, false, false, false}}};
 
 std::string recipient_difference(const Judgement& before, const Judgement& after, std::size_t i) {
     const Evidence& was = before.report.recipients[i];
@@ -47,7 +47,7 @@ std::string difference(const Judgement& before, const Judgement& after) {
 Anonymised anonymise(std::string_view bytes, const Judge& judge, const Limits& limits) {
     const Judgement before = judge(bytes, limits);
     Anonymised out;
-    for (const Settings& settings : attempts) {
+    for (const ScrubSettings& settings : attempts) {
         Pseudonyms names;
         Scrubber scrubber(names, settings, before.report.original.subject);
         // The first time names are learnt, those too that stand behind a text that has them without a sign of what they are.

@@ -165,19 +165,19 @@ std::string rewritten(std::string_view text, Body purpose, std::string_view eol,
 
 bool becomes_utf8(std::string_view charset) { return !is_utf8_name(charset); }
 
-std::string encode(std::string_view decoded, Transfer transfer, std::string_view eol) {
-    if (transfer == Transfer::base64) return base64(decoded, eol);
-    if (transfer == Transfer::quoted_printable) return quoted_printable(decoded, eol);
+std::string encode(std::string_view decoded, TransferEncoding transfer, std::string_view eol) {
+    if (transfer == TransferEncoding::base64) return base64(decoded, eol);
+    if (transfer == TransferEncoding::quoted_printable) return quoted_printable(decoded, eol);
     return std::string(decoded);
 }
 
 std::string rewrite_body(const BodyText& body, Body purpose, Scrubber& scrubber) {
     Defects ignored;
-    const bool encoded = body.transfer != Transfer::none;
+    const bool encoded = body.transfer != TransferEncoding::none;
     std::string decoded;
-    if (body.transfer == Transfer::base64)
+    if (body.transfer == TransferEncoding::base64)
         decoded = decode_base64(body.raw, ignored);
-    else if (body.transfer == Transfer::quoted_printable)
+    else if (body.transfer == TransferEncoding::quoted_printable)
         decoded = decode_quoted_printable(with_line_feeds_only(body));
     const bool as_it_stands = !encoded && !becomes_utf8(body.charset);
     if (becomes_utf8(body.charset))

@@ -20,7 +20,7 @@ enum class Body {
 /// A body between its header and the next boundary, as it stands in the message.
 struct BodyText {
     std::string_view raw;
-    Transfer transfer = Transfer::none;
+    TransferEncoding transfer = TransferEncoding::none;
     std::string charset; ///< lower case; may be empty
     std::string_view eol;
 };
@@ -32,6 +32,6 @@ bool becomes_utf8(std::string_view charset);
 std::string rewrite_body(const BodyText& body, Body purpose, Scrubber& scrubber);
 
 /// `decoded` in a transfer encoding, its lines ended by `eol`.
-std::string encode(std::string_view decoded, Transfer transfer, std::string_view eol);
+std::string encode(std::string_view decoded, TransferEncoding transfer, std::string_view eol);
 
 } // namespace nixie

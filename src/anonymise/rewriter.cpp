@@ -22,7 +22,7 @@ constexpr std::size_t longest_line = 1000;
 struct Entity {
     std::string type = "text/plain";
     std::string charset, boundary;
-    Transfer transfer = Transfer::none;
+    TransferEncoding transfer = TransferEncoding::none;
     bool attached = false; ///< has a file's name
     Header header = Header::own;
 };
@@ -80,7 +80,8 @@ class Rewriter {
             write_fields(fields);
             write_blank_line();
             body_ = at_;
-            if (!is_message(entity_.type) || entity_.transfer != Transfer::none || ++containers_ > limits_.containers)
+            if (!is_message(entity_.type) || entity_.transfer != TransferEncoding::none ||
+                ++containers_ > limits_.containers)
                 return;
             header = below_message();
             returned_from_ = std::min(returned_from_, boundaries_.size());
@@ -124,7 +125,7 @@ class Rewriter {
                 out.transfer = transfer_named(value, ignored);
             }
         }
-        if (out.type.starts_with("multipart/")) out.transfer = Transfer::none;
+        if (out.type.starts_with("multipart/")) out.transfer = TransferEncoding::none;
         return out;
     }
 
@@ -138,7 +139,7 @@ class Rewriter {
             levels_[entity_.boundary].push_back(boundaries_.size() - 1);
         }
         body.as_utf8 = becomes_utf8(entity_.charset);
-        body.as_8bit = body.as_utf8 && entity_.transfer == Transfer::none;
+        body.as_8bit = body.as_utf8 && entity_.transfer == TransferEncoding::none;
         for (const auto& field : fields) {
             out_ += field.name.empty() ? scrubber_.text(field.raw)
                                        : rewrite_field({field.name, field.raw, eol_}, entity_.header, body, scrubber_);
@@ -213,11 +214,12 @@ class Rewriter {
     /// Writes the body that ends at `end`; the line end before a boundary belongs to the boundary.
     void close_body(std::size_t end) {
         std::string_view raw = bytes_.substr(body_, end - body_);
-        const bool to_the_end = end == bytes_.size() && entity_.transfer == Transfer::none;
+        const bool to_the_end = end == bytes_.size() && entity_.transfer == TransferEncoding::none;
         const auto last = to_the_end ? raw.size() : raw.size() - std::min(raw.size(), own_end(raw));
         const std::string_view rest = raw.substr(last);
         raw = raw.substr(0, last);
-        if (is_message(entity_.type) && entity_.transfer != Transfer::none && encoded_depth_ < most_encoded_depth)
+        if (is_message(entity_.type) && entity_.transfer != TransferEncoding::none &&
+            encoded_depth_ < most_encoded_depth)
             write_encoded_message(raw);
         else if (!trim(raw).empty())
             out_ += rewrite_body(body_text(raw), purpose(raw), scrubber_);
@@ -235,10 +237,10 @@ class Rewriter {
         Defects ignored;
         const auto line = raw.substr(0, raw.find('\n'));
         // Some servers say base64 of a message that they pass on as it was.
-        const bool plain = entity_.transfer == Transfer::base64 && starts_field(line);
-        const std::string decoded = plain                                  ? std::string(raw)
-                                    : entity_.transfer == Transfer::base64 ? decode_base64(raw, ignored)
-                                                                           : decode_quoted_printable(raw);
+        const bool plain = entity_.transfer == TransferEncoding::base64 && starts_field(line);
+        const std::string decoded = plain                                          ? std::string(raw)
+                                    : entity_.transfer == TransferEncoding::base64 ? decode_base64(raw, ignored)
+                                                                                   : decode_quoted_printable(raw);
         const std::string fresh = Rewriter(decoded, limits_, scrubber_, encoded_depth_ + 1).run(below_message());
         out_ += plain ? fresh : encode(fresh, entity_.transfer, eol_);
     }

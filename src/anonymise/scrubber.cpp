@@ -94,7 +94,7 @@ std::string without_references(std::string_view text) {
 
 } // namespace
 
-Scrubber::Scrubber(Pseudonyms& names, const Settings& settings, std::string_view subject)
+Scrubber::Scrubber(Pseudonyms& names, const ScrubSettings& settings, std::string_view subject)
     : names_(names), settings_(settings), subject_(clip(trim(subject), longest_subject)) {
     if (subject_.size() < shortest_subject)
         subject_.clear();

@@ -9,7 +9,7 @@
 namespace nixie {
 
 /// How much is taken for private. Fields that hold addresses and the like are always rewritten.
-struct Settings {
+struct ScrubSettings {
     bool empty_returned = true; ///< bodies below message/rfc822 go
     bool empty_copies = true;   ///< of a message copied into the text, the body goes
     bool hide_words = true;     ///< words that were a name or a local part elsewhere
@@ -19,7 +19,7 @@ struct Settings {
 class Scrubber {
   public:
     /// What `names` gives lives there and grows. `subject` is the returned message's, as decoded; replaced wherever it occurs.
-    Scrubber(Pseudonyms& names, const Settings& settings, std::string_view subject);
+    Scrubber(Pseudonyms& names, const ScrubSettings& settings, std::string_view subject);
 
     /// Any bytes; line ends and whatever is no name stay. Linear.
     std::string text(std::string_view text);
@@ -36,7 +36,7 @@ class Scrubber {
     std::string id(std::string_view word);
 
     Pseudonyms& names() { return names_; }
-    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] const ScrubSettings& settings() const { return settings_; }
 
   private:
     enum class Local { mailbox, message_id };
@@ -51,7 +51,7 @@ class Scrubber {
     std::string without_telephones(std::string_view text);
 
     Pseudonyms& names_;
-    const Settings& settings_;
+    const ScrubSettings& settings_;
     std::string subject_, subject_stand_in_;
 };
 

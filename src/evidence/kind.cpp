@@ -73,7 +73,7 @@ KindFinding from_fields(const Findings& findings) {
     return {Kind::bounce, "recipient fields without action", {}};
 }
 
-bool has_reply(const Reading& reading) {
+bool has_reply(const ProseReading& reading) {
     return std::any_of(reading.recipients.begin(), reading.recipients.end(),
                        [](const Evidence& e) { return !e.smtp_code.empty() || !e.status.empty(); });
 }

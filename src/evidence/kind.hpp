@@ -23,7 +23,7 @@ struct Findings {
     const Layout& layout;
     const Holding& holding;
     const std::vector<Evidence>& fields; ///< recipients of RFC 3464 fields
-    const Reading& reading;
+    const ProseReading& reading;
     std::string_view reporting_mta; ///< of the RFC 3464 fields
     bool returned;                  ///< is the message that was reported on there, or its header?
 };

@@ -34,7 +34,7 @@ struct Prose {
 Prose collect_prose(const Message& message, const Layout& layout, const Formats::Impl& formats);
 
 /// What a format made of the prose.
-struct Reading {
+struct ProseReading {
     const Format* format = nullptr;
     const Format* named = nullptr; ///< the format whose id the report gets: `format`, or one that only gives its id
     std::vector<Evidence> recipients;
@@ -44,6 +44,6 @@ struct Reading {
 };
 
 /// Every format whose conditions hold is tried in order until one reads a recipient.
-Reading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks);
+ProseReading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks);
 
 } // namespace nixie

@@ -25,7 +25,7 @@ class Scanner {
           source_(format.looks == Format::Looks::report ? Source::smtp_reply : Source::format),
           open_(format.begin.empty()) {}
 
-    Reading scan(const Headers& headers) {
+    ProseReading scan(const Headers& headers) {
         for (const auto& line : prose_.lines)
             if (take(line) == Go::stop) break;
         close_block();
@@ -263,7 +263,7 @@ class Scanner {
     const Format& format_;
     const Prose& prose_;
     Source source_;
-    Reading out_;
+    ProseReading out_;
     std::unordered_map<std::string, std::size_t> known_; ///< address in lower case -> index
     std::vector<std::size_t> block_;                     ///< recipients whose block is open
     std::string text_;                                   ///< diagnostic of the open block
@@ -280,13 +280,13 @@ class Scanner {
 };
 
 /// The formats' own wording first, then what any report may look like.
-Reading read_first(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
-    Reading doubtful; // a loose reading that names the report's own people only
+ProseReading read_first(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
+    ProseReading doubtful; // a loose reading that names the report's own people only
     for (const auto* candidate : holding.formats()) {
         const Format& format = *candidate;
         if (format.looks == Format::Looks::report && looks != Format::Looks::report) continue;
         if (!format.reads() || !holding.all(format.when)) continue;
-        Reading reading = Scanner(format, prose).scan(headers);
+        ProseReading reading = Scanner(format, prose).scan(headers);
         if (format.looks == Format::Looks::report)
             reading.recipients = sift_recipients(std::move(reading.recipients), headers);
         if (reading.recipients.empty()) continue;
@@ -299,8 +299,8 @@ Reading read_first(const Headers& headers, const Prose& prose, const Holding& ho
 
 } // namespace
 
-Reading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
-    Reading out = read_first(headers, prose, holding, looks);
+ProseReading read_prose(const Headers& headers, const Prose& prose, const Holding& holding, Format::Looks looks) {
+    ProseReading out = read_first(headers, prose, holding, looks);
     // Who signs a report tells more than whose wording it borrows.
     for (const auto* format : holding.formats())
         if (!format->reads() && holding.all(format->when)) {

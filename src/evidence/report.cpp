@@ -87,7 +87,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
                                 holding.find(Kind::unrecognised) != nullptr;
     const bool may_be = claims || holding.find(Kind::unrecognised) != nullptr;
     DeliveryStatus fields = read_delivery_statuses(message, layout, prose);
-    Reading reading = read_prose(headers, prose, holding, may_be ? Format::Looks::report : Format::Looks::any);
+    ProseReading reading = read_prose(headers, prose, holding, may_be ? Format::Looks::report : Format::Looks::any);
 
     Report report;
     const bool returned =

@@ -61,7 +61,7 @@ Message parse_message(std::string_view bytes, const Limits& limits) {
         bytes = bytes.substr(0, limits.bytes);
         defects.add(Defect::truncated);
     }
-    const Source source(bytes, defects);
+    const SourceText source(bytes, defects);
     const std::string_view text = source.text();
     if (text.empty()) {
         defects.add(Defect::empty_message);

@@ -124,7 +124,7 @@ class Buffer {
         }
     }
 
-    Kind kind_of(const Part& part, Transfer transfer, std::string_view body) {
+    Kind kind_of(const Part& part, TransferEncoding transfer, std::string_view body) {
         const bool multipart = part.type.compare(0, 10, "multipart/") == 0;
         const bool message = part.type == "message/rfc822" || part.type == "message/global";
         if (!multipart && !message) return Kind::leaf;
@@ -134,8 +134,8 @@ class Buffer {
         }
         if (multipart) return Kind::multipart;
         // Some servers say base64 of a message that they pass on as it was.
-        const bool encoded = transfer == Transfer::quoted_printable ||
-                             (transfer == Transfer::base64 && !starts_field(body.substr(0, body.find('\n'))));
+        const bool encoded = transfer == TransferEncoding::quoted_printable ||
+                             (transfer == TransferEncoding::base64 && !starts_field(body.substr(0, body.find('\n'))));
         if (!encoded) return Kind::message;
         return walk_.encoded_depth < most_encoded_depth ? Kind::encoded_message : Kind::leaf;
     }
@@ -195,16 +195,16 @@ class Buffer {
         if (entity.part + 1 == walk_.parts.size()) {
             set_text(body, entity.facts.transfer, part, walk_.defects);
         } else if (!readable) {
-            set_text(bytes_.substr(entity.body, entity.preamble_end - entity.body), Transfer::none, part,
+            set_text(bytes_.substr(entity.body, entity.preamble_end - entity.body), TransferEncoding::none, part,
                      walk_.defects);
         }
-        set_size(body, Transfer::none, part);
+        set_size(body, TransferEncoding::none, part);
     }
 
     void read_encoded(const Open& entity, std::string_view body) {
         const std::string bytes = decoded(body, entity.facts.transfer, walk_.defects);
         walk_.parts[entity.part].size = bytes.size();
-        const Source source(bytes, walk_.defects);
+        const SourceText source(bytes, walk_.defects);
         ++walk_.encoded_depth;
         Buffer(source.text(), walk_).read(static_cast<int>(entity.part));
         --walk_.encoded_depth;

@@ -73,21 +73,21 @@ bool holds_text(const Part& part) {
            top == "multipart"; // one that is a leaf was not opened
 }
 
-std::string decoded(std::string_view body, Transfer transfer, Defects& defects) {
+std::string decoded(std::string_view body, TransferEncoding transfer, Defects& defects) {
     switch (transfer) {
-        case Transfer::base64:
+        case TransferEncoding::base64:
             return decode_base64(body, defects);
-        case Transfer::quoted_printable:
+        case TransferEncoding::quoted_printable:
             return decode_quoted_printable(body);
-        case Transfer::none:
+        case TransferEncoding::none:
             break;
     }
     return std::string(body);
 }
 
-void set_text(std::string_view body, Transfer transfer, Part& part, Defects& defects) {
+void set_text(std::string_view body, TransferEncoding transfer, Part& part, Defects& defects) {
     std::string bytes;
-    if (transfer != Transfer::none) {
+    if (transfer != TransferEncoding::none) {
         bytes = decoded(body, transfer, defects);
         body = bytes;
     }
@@ -96,15 +96,15 @@ void set_text(std::string_view body, Transfer transfer, Part& part, Defects& def
     part.text = with_line_feeds(part.type == "text/html" ? html_to_text(text) : std::move(text));
 }
 
-void set_size(std::string_view body, Transfer transfer, Part& part) {
+void set_size(std::string_view body, TransferEncoding transfer, Part& part) {
     switch (transfer) {
-        case Transfer::none:
+        case TransferEncoding::none:
             part.size = body.size();
             break;
-        case Transfer::base64:
+        case TransferEncoding::base64:
             part.size = base64_size(body);
             break;
-        case Transfer::quoted_printable:
+        case TransferEncoding::quoted_printable:
             part.size = decode_quoted_printable(body).size();
             break;
     }

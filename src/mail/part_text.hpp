@@ -13,7 +13,7 @@ namespace nixie {
 
 /// What only the walk through the parts needs of a header.
 struct BodyFacts {
-    Transfer transfer = Transfer::none;
+    TransferEncoding transfer = TransferEncoding::none;
     std::string boundary;
 };
 
@@ -24,11 +24,11 @@ BodyFacts describe(std::vector<Field> fields, std::string_view default_type, Par
 bool holds_text(const Part& part);
 
 /// The body with its transfer encoding undone.
-std::string decoded(std::string_view body, Transfer transfer, Defects& defects);
+std::string decoded(std::string_view body, TransferEncoding transfer, Defects& defects);
 
 /// Sets part.text and part.size.
-void set_text(std::string_view body, Transfer transfer, Part& part, Defects& defects);
+void set_text(std::string_view body, TransferEncoding transfer, Part& part, Defects& defects);
 /// Sets part.size alone.
-void set_size(std::string_view body, Transfer transfer, Part& part);
+void set_size(std::string_view body, TransferEncoding transfer, Part& part);
 
 } // namespace nixie

@@ -42,7 +42,7 @@ std::string_view without_front(std::string_view text) {
 
 } // namespace
 
-Source::Source(std::string_view bytes, Defects& defects) {
+SourceText::SourceText(std::string_view bytes, Defects& defects) {
     const bool nul = bytes.find('\0') != std::string_view::npos;
     const bool bare_cr = has_bare_cr(bytes);
     if (nul) defects.add(Defect::nul_bytes);

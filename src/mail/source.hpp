@@ -10,11 +10,11 @@ namespace nixie {
 
 /// A message without NUL, bare CR, byte order mark, leading empty lines and mbox line. Copies only what it must mend; `text`
 /// looks into the bytes given or into this object, which therefore stays where it is.
-class Source {
+class SourceText {
   public:
-    Source(std::string_view bytes, Defects& defects);
-    Source(const Source&) = delete;
-    Source& operator=(const Source&) = delete;
+    SourceText(std::string_view bytes, Defects& defects);
+    SourceText(const SourceText&) = delete;
+    SourceText& operator=(const SourceText&) = delete;
 
     [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -23,7 +23,7 @@ class Source {
     std::string_view text_;
 };
 
-/// next_line() for text of a Source, which has no bare CR: searching for one byte is several times as fast.
+/// next_line() for text of a SourceText, which has no bare CR: searching for one byte is several times as fast.
 bool take_line(std::string_view& rest, std::string_view& line);
 
 } // namespace nixie

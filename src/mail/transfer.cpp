@@ -40,15 +40,15 @@ void decode_run(std::string& run, std::string& out) {
 
 } // namespace
 
-Transfer transfer_named(std::string_view value, Defects& defects) {
+TransferEncoding transfer_named(std::string_view value, Defects& defects) {
     std::string_view word = trim(value);
     word = word.substr(0, word.find_first_of(" \t;("));
-    if (equals_ignoring_case(word, "base64")) return Transfer::base64;
-    if (equals_ignoring_case(word, "quoted-printable")) return Transfer::quoted_printable;
+    if (equals_ignoring_case(word, "base64")) return TransferEncoding::base64;
+    if (equals_ignoring_case(word, "quoted-printable")) return TransferEncoding::quoted_printable;
     for (const std::string_view known : {"", "7bit", "8bit", "binary", "7-bit", "8-bit"})
-        if (equals_ignoring_case(word, known)) return Transfer::none;
+        if (equals_ignoring_case(word, known)) return TransferEncoding::none;
     defects.add(Defect::bad_encoding);
-    return Transfer::none;
+    return TransferEncoding::none;
 }
 
 std::string decode_base64(std::string_view encoded, Defects& defects) {

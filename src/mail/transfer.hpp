@@ -8,10 +8,10 @@
 
 namespace nixie {
 
-enum class Transfer { none, base64, quoted_printable };
+enum class TransferEncoding { none, base64, quoted_printable };
 
 /// An unknown encoding is read as none, with Defect::bad_encoding. `value` is the field's.
-Transfer transfer_named(std::string_view value, Defects& defects);
+TransferEncoding transfer_named(std::string_view value, Defects& defects);
 
 /// Garbage between the characters of base64 is passed over; Defect::bad_encoding if there is any.
 std::string decode_base64(std::string_view encoded, Defects& defects);

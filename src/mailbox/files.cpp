@@ -20,18 +20,18 @@ bool is_same_file(int a_directory, const char* a, int b_directory, const char* b
            first.st_ino == second.st_ino;
 }
 
-Move outcome_of_errno() {
-    if (errno == EEXIST) return Move::target_exists;
-    return errno == ENOENT ? Move::source_is_gone : Move::failed;
+Moved outcome_of_errno() {
+    if (errno == EEXIST) return Moved::target_exists;
+    return errno == ENOENT ? Moved::source_is_gone : Moved::failed;
 }
 
 /// For file systems that know no RENAME_NOREPLACE (NFS). A crash between the two calls leaves both names of one file.
-Move link_and_unlink(int from_directory, const char* from, int to_directory, const char* to) {
+Moved link_and_unlink(int from_directory, const char* from, int to_directory, const char* to) {
     if (linkat(from_directory, from, to_directory, to, 0) != 0) {
         if (errno != EEXIST || !is_same_file(from_directory, from, to_directory, to)) return outcome_of_errno();
     }
-    if (unlinkat(from_directory, from, 0) != 0 && errno != ENOENT) return Move::failed;
-    return Move::done;
+    if (unlinkat(from_directory, from, 0) != 0 && errno != ENOENT) return Moved::failed;
+    return Moved::done;
 }
 
 } // namespace
@@ -55,8 +55,8 @@ FileDescriptor open_directory(int parent, const char* name) {
     return FileDescriptor(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow));
 }
 
-Move move_without_replacing(int from_directory, const char* from, int to_directory, const char* to) {
-    if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return Move::done;
+Moved move_without_replacing(int from_directory, const char* from, int to_directory, const char* to) {
+    if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return Moved::done;
     if (errno == EINVAL || errno == ENOSYS) return link_and_unlink(from_directory, from, to_directory, to);
     if (errno == EEXIST && is_same_file(from_directory, from, to_directory, to))
         return link_and_unlink(from_directory, from, to_directory, to);

@@ -34,10 +34,10 @@ Error file_error(ErrorCode code, std::string_view action, const std::string& pat
 /// Opens a directory below `parent`, which may be AT_FDCWD; nothing on failure (errno says why).
 FileDescriptor open_directory(int parent, const char* name);
 
-enum class Move { done, source_is_gone, target_exists, failed };
+enum class Moved { done, source_is_gone, target_exists, failed };
 
 /// Renames within one file system and never replaces what is there; `failed` leaves the cause in errno.
-Move move_without_replacing(int from_directory, const char* from, int to_directory, const char* to);
+Moved move_without_replacing(int from_directory, const char* from, int to_directory, const char* to);
 
 /// Writes all of `bytes`; false leaves the cause in errno.
 bool write_all(int fd, std::string_view bytes);

@@ -84,11 +84,11 @@ Result<bool> MaildirDraft::same_as(int fd) const {
     return true;
 }
 
-Result<Move> MaildirDraft::move_to(int fresh, const std::string& file_name, Time arrived) {
+Result<Moved> MaildirDraft::move_to(int fresh, const std::string& file_name, Time arrived) {
     if (!set_mtime(file_.get(), arrived) || fsync(file_.get()) != 0) return failed();
-    const Move move = move_without_replacing(directory_, name_.c_str(), fresh, file_name.c_str());
-    if (move == Move::done) name_.clear();
-    if (move != Move::done && move != Move::target_exists) return failed();
+    const Moved move = move_without_replacing(directory_, name_.c_str(), fresh, file_name.c_str());
+    if (move == Moved::done) name_.clear();
+    if (move != Moved::done && move != Moved::target_exists) return failed();
     return move;
 }
 

@@ -25,7 +25,7 @@ class MaildirDraft {
     /// Whether the file open as `fd` holds the same bytes.
     [[nodiscard]] Result<bool> same_as(int fd) const;
     /// Syncs it with that time and moves it into "new", open as `fresh`, unless there is one of that name.
-    Result<Move> move_to(int fresh, const std::string& file_name, Time arrived);
+    Result<Moved> move_to(int fresh, const std::string& file_name, Time arrived);
 
   private:
     MaildirDraft(int directory, std::string path, std::string name, FileDescriptor file);

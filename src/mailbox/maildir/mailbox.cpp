@@ -188,14 +188,14 @@ Result<MaildirMailbox::Step> MaildirMailbox::move_one(const std::string& uid, co
     for (unsigned number = 0; number < max_renames; ++number) {
         const std::string name = number == 0 ? entry.file_name : renamed(entry.file_name, number);
         switch (move_without_replacing(subdirectory_of(entry), entry.file_name.c_str(), target, name.c_str())) {
-            case Move::done:
+            case Moved::done:
                 filed.uids[uid] = unique_part(name);
                 return Step::done;
-            case Move::source_is_gone:
+            case Moved::source_is_gone:
                 return Step::vanished;
-            case Move::target_exists:
+            case Moved::target_exists:
                 continue;
-            case Move::failed:
+            case Moved::failed:
                 return file_error(ErrorCode::output, "move a message", folder.path + "/" + name, errno);
         }
     }

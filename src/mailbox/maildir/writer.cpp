@@ -61,7 +61,7 @@ Result<std::string> MaildirWriter::store(const std::string& file_name, MaildirDr
         if (*present == Presence::different) continue;
         const auto move = draft.move_to(folder_.fresh.get(), name, arrived);
         if (!move) return move.error();
-        if (*move == Move::target_exists) continue;
+        if (*move == Moved::target_exists) continue;
         entries_[name] = MaildirEntry{Subdirectory::fresh, name};
         return name;
     }

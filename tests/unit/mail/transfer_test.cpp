@@ -48,14 +48,14 @@ TEST_CASE("quoted-printable: codes, soft line ends and what is neither") {
 }
 
 TEST_CASE("transfer encoding: names are known in any case, others are a defect") {
-    const auto [value, transfer, known] = GENERATE(table<std::string, Transfer, bool>({
-        {"BASE64", Transfer::base64, true},
-        {" quoted-printable (comment)", Transfer::quoted_printable, true},
-        {"7bit", Transfer::none, true},
-        {"8BIT", Transfer::none, true},
-        {"binary;", Transfer::none, true},
-        {"", Transfer::none, true},
-        {"x-uuencode", Transfer::none, false},
+    const auto [value, transfer, known] = GENERATE(table<std::string, TransferEncoding, bool>({
+        {"BASE64", TransferEncoding::base64, true},
+        {" quoted-printable (comment)", TransferEncoding::quoted_printable, true},
+        {"7bit", TransferEncoding::none, true},
+        {"8BIT", TransferEncoding::none, true},
+        {"binary;", TransferEncoding::none, true},
+        {"", TransferEncoding::none, true},
+        {"x-uuencode", TransferEncoding::none, false},
     }));
     CAPTURE(value);
     Defects defects;
