@@ -52,6 +52,7 @@ MailboxConfig read_mailbox(const toml::table& table, const Config& config, const
     if (mailbox.protocol == Protocol::imap) {
         mailbox.inbox = in.text("inbox", mailbox.inbox);
         mailbox.compress = in.boolean("compress", !is_loopback(mailbox.host));
+        mailbox.keywords = in.boolean("keywords", mailbox.keywords);
     }
     if (mailbox.protocol == Protocol::pop3) {
         mailbox.local_maildir = in.text("maildir");

@@ -38,10 +38,17 @@ struct FetchedMessage {
     Time arrived{};       ///< when the mailbox received it (IMAP: INTERNALDATE)
 };
 
+/// Keywords that messages are to carry, such as "nixie-user-unknown": IMAP atoms.
+struct Marking {
+    std::vector<std::string> keywords;
+    std::vector<std::string> uids;
+};
+
 /// Messages that go to one folder.
 struct Filing {
     FolderPath folder;
     std::vector<std::string> uids;
+    std::vector<Marking> markings = {}; ///< of some of them, as far as the mailbox keeps keywords; set before the move
 };
 
 /// What filed messages are called where they lie now.
@@ -108,6 +115,8 @@ class Mailbox {
     /// As file(), for several folders, in as few round trips as the mailbox can. One that refuses does not stop the others; an
     /// Error that does is returned, and every Filing that was done has been told to `outcome` before.
     virtual Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome);
+    /// Whether Filing::markings have an effect.
+    [[nodiscard]] virtual bool keeps_keywords() const { return false; }
     /// How these folders look, in the same order; in one round trip where the server can. Changes and enters nothing.
     virtual Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) = 0;
     /// From now on list(), fetch() and, with Access::change, file() are about that folder. A refusal if it is

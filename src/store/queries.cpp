@@ -65,6 +65,29 @@ Result<std::optional<RecipientDetail>> Store::recipient(std::string_view address
     });
 }
 
+Result<void> Store::labels(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                           const RetryPolicy& policy, const std::function<void(const Label&)>& each) {
+    return impl_->read([&](SQLite::Database& db) {
+        SQLite::Statement select(db, R"sql(
+            SELECT b.reason, b.category, iif(r.state = 'waiting' AND r.newest_soft_bounce = b.id, r.window, -1)
+            FROM messages AS m JOIN bounces AS b ON b.message = coalesce(m.duplicate_of, m.id)
+            LEFT JOIN recipients AS r ON r.id = b.recipient
+            WHERE m.mailbox = ? AND m.validity = ? AND m.uid = ? AND b.kind = 'bounce' AND b.set_aside = 0)sql");
+        const std::string mailbox_text(mailbox), validity_text(validity);
+        for (const auto& uid : uids) {
+            if (!find_row(select, mailbox_text, validity_text, uid)) continue;
+            do {
+                Label label{uid, find_reason(select.getColumn(0).getString()).value_or(Reason::undefined), {}};
+                const auto category = find_category(select.getColumn(1).getString()).value_or(Category::other);
+                const auto& windows = policy.windows_for(label.reason, category);
+                const auto window = static_cast<std::size_t>(select.getColumn(2).getInt64());
+                if (window < windows.size()) label.window = windows[window];
+                each(label);
+            } while (select.executeStep());
+        }
+    });
+}
+
 Result<std::vector<FolderCount>> Store::folder_counts(Time since) {
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(

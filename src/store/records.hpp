@@ -72,6 +72,13 @@ struct MessageRecord {
     std::vector<BounceRecord> bounces; ///< none in a message with a failure; each address counts once
 };
 
+/// What one recipient's part of a message says at a glance.
+struct Label {
+    std::string_view uid;
+    Reason reason = Reason::undefined;
+    std::optional<Duration> window; ///< after which another try is due, where the recipient waits for that
+};
+
 /// What a person said of a message by where they put it.
 struct Answer {
     std::int64_t message = 0;

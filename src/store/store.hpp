@@ -74,6 +74,10 @@ class Store {
     /// The messages that are recorded but not filed yet.
     Result<std::vector<Progress>> unfiled(std::string_view mailbox, std::string_view validity);
 
+    /// Calls `each` for what those messages say of each recipient who bounced, message after message.
+    Result<void> labels(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
+                        const RetryPolicy& policy, const std::function<void(const Label&)>& each);
+
     /// Counts a try at filing that `cause` made vain.
     Result<void> not_filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                            std::string_view cause, Time now);

@@ -9,6 +9,7 @@
 
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
+#include "worker/labels.hpp"
 #include "worker/passing_time.hpp"
 #include "worker/reading.hpp"
 #include "worker/record.hpp"
@@ -250,18 +251,23 @@ class Cycle final : private Reader {
                     continue;
                 }
                 const auto failures = summary_.failures.size();
-                const std::vector<Filing> alone{{split_levels(folder), {uid}}};
-                if (auto filed = file(alone); !filed) return filed;
+                if (auto filed = file({{split_levels(folder), {uid}}}); !filed) return filed;
                 refused_in_a_row = summary_.failures.size() > failures ? refused_in_a_row + 1 : 0;
             }
             if (!together.empty()) filings.push_back({split_levels(folder), std::move(together)});
         }
         waiting_ = 0;
-        return file(filings);
+        return file(std::move(filings));
     }
 
-    Result<void> file(std::span<const Filing> filings) {
+    Result<void> file(std::vector<Filing> filings) {
         if (filings.empty()) return {};
+        if (context_.mailbox.keywords && mailbox_.keeps_keywords())
+            for (auto& filing : filings) {
+                auto markings = markings_of(*store_, context_.mailbox, validity_, filing.uids);
+                if (!markings) return markings.error();
+                filing.markings = std::move(markings).value();
+            }
         context_.alive();
         Uids done;
         std::vector<NewPlaces> places;

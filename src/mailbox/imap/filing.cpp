@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t filing_batch = 10'000;
 
-ImapCommand store_deleted(const UidSet& set) {
-    return ImapCommand("UID STORE ").text(set.text).text(R"( +FLAGS.SILENT (\Deleted))");
+ImapCommand store_command(const UidSet& set, std::string_view flags) {
+    return ImapCommand("UID STORE ").text(set.text).text(" +FLAGS.SILENT (").text(flags).text(")");
 }
 
 ImapCommand transfer_command(std::string_view verb, const UidSet& set, const std::string& folder) {
@@ -70,8 +70,8 @@ Result<Filed> ImapFiling::file(const Filing& filing) {
     if (uids.empty()) return Filed{};
     const auto folder = folders_.ensure(filing.folder);
     if (!folder) return folder.error();
-    if (move_method(session_) == MoveMethod::move) return transfer("UID MOVE ", filing.folder, uids);
-    auto done = copy_and_remove(filing.folder, uids, *folder);
+    if (move_method(session_) == MoveMethod::move) return transfer("UID MOVE ", filing, uids);
+    auto done = copy_and_remove(filing, uids, *folder);
     interrupted_ = interrupted_ || !done;
     return done;
 }
@@ -86,6 +86,9 @@ Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox
         if (session_.broken()) return there.error();
     }
     std::vector<ImapCommand> commands = make_folders(filings);
+    const std::size_t first_mark = commands.size();
+    for (const auto& filing : filings)
+        for (auto& mark : marking_commands(filing)) commands.push_back(std::move(mark));
     const std::size_t first_move = commands.size();
     std::vector<std::size_t> owners;                         // of the moves
     std::vector<std::size_t> unconfirmed(filings.size(), 0); // moves
@@ -97,6 +100,7 @@ Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox
         }
     const auto answered = [&](std::size_t index, ImapResponse&& answer) {
         if (index >= first_move && answer.name == "OK") --unconfirmed[owners[index - first_move]];
+        if (index >= first_mark && index < first_move) marked(answer);
     };
     std::vector<Filed> filed(filings.size());
     const auto sent = session_.run_all(commands, answered, [&](ImapResponse& response) -> Result<void> {
@@ -132,15 +136,38 @@ std::vector<ImapCommand> ImapFiling::make_folders(std::span<const Filing> filing
     return commands;
 }
 
+/// A STORE for each set of keywords that the folder keeps.
+std::vector<ImapCommand> ImapFiling::marking_commands(const Filing& filing) const {
+    std::vector<ImapCommand> commands;
+    if (!takes_marks_) return commands;
+    for (const auto& marking : filing.markings) {
+        std::string keywords;
+        for (const auto& keyword : marking.keywords)
+            if (selected_.keeps(keyword)) keywords.append(keywords.empty() ? "" : " ").append(keyword);
+        if (keywords.empty()) continue;
+        for (const auto& set : make_sets(read_uids(marking.uids), session_.at_most(filing_batch)))
+            commands.push_back(store_command(set, keywords));
+    }
+    return commands;
+}
+
+/// That a mark is refused is no reason not to file; the server is not asked again.
+void ImapFiling::marked(const ImapResponse& answer) {
+    if (answer.name == "OK" || !takes_marks_) return;
+    takes_marks_ = false;
+    log_("the server refused to mark messages with keywords: " + answer.text);
+}
+
 /// MOVE or COPY. Once more where the folder has gone since it was listed, or another session removed messages meanwhile.
-Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::string> levels,
-                                   std::vector<ImapUid> uids) {
+Result<Filed> ImapFiling::transfer(std::string_view verb, const Filing& filing, std::vector<ImapUid> uids) {
+    const FolderPath& levels = filing.folder;
     Filed filed;
     std::optional<Error> refused;
+    std::vector<ImapCommand> commands = marking_commands(filing);
     for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
         const std::string folder = folders_.name(levels);
         const auto sets = make_sets(std::exchange(uids, {}), session_.at_most(filing_batch));
-        std::vector<ImapCommand> commands;
+        const std::size_t marks = commands.size();
         for (const auto& set : sets) commands.push_back(transfer_command(verb, set, folder));
         const auto answers = session_.run_all(commands, [&](ImapResponse& response) -> Result<void> {
             read_copy_uid(response, filed);
@@ -149,17 +176,19 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, std::span<const std::s
         if (!answers) return answers.error();
         refused.reset();
         bool gone = false;
+        for (std::size_t i = 0; i < marks; ++i) marked(answers.value()[i]);
         for (std::size_t i = 0; i < sets.size(); ++i) {
-            const auto& answer = answers.value()[i];
+            const auto& answer = answers.value()[marks + i];
             read_copy_uid(answer, filed);
             if (answer.name == "OK") continue;
-            refused = refusal(commands[i], answer);
+            refused = refusal(commands[marks + i], answer);
             const auto no_folder = says_no_folder(answer, folder);
             if (!no_folder) return no_folder.error();
             if (!*no_folder && answer.code != "EXPUNGEISSUED") return *refused;
             gone = gone || *no_folder;
             uids.insert(uids.end(), sets[i].uids.begin(), sets[i].uids.end());
         }
+        commands.clear(); // what is marked stays so
         if (gone) {
             folders_.forget(levels);
             if (const auto created = folders_.ensure(levels); !created) return created.error();
@@ -178,8 +207,9 @@ Result<bool> ImapFiling::says_no_folder(const ImapResponse& answer, const std::s
     return !*there;
 }
 
-Result<Filed> ImapFiling::copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
+Result<Filed> ImapFiling::copy_and_remove(const Filing& filing, const std::vector<ImapUid>& uids,
                                           ImapFolders::Ensured folder) {
+    const FolderPath& levels = filing.folder;
     std::vector<ImapUid> to_copy = uids;
     const auto doubtful = folder == ImapFolders::Ensured::created ? std::vector<ImapUid>{} : suspects(uids);
     if (!doubtful.empty()) {
@@ -195,7 +225,7 @@ Result<Filed> ImapFiling::copy_and_remove(std::span<const std::string> levels, c
         if (!there->empty())
             log_(std::to_string(there->size()) + " message(s) were in the folder already and are not copied again");
     }
-    auto copied = transfer("UID COPY ", levels, std::move(to_copy));
+    auto copied = transfer("UID COPY ", filing, std::move(to_copy));
     if (!copied) return copied;
     if (auto removed = remove(uids); !removed) return removed.error();
     return copied;
@@ -237,7 +267,7 @@ Result<void> ImapFiling::remove(const std::vector<ImapUid>& uids) {
     const bool exact = move_method(session_) == MoveMethod::copy_uid_expunge;
     std::vector<ImapCommand> commands;
     for (const auto& set : make_sets(uids, session_.at_most(filing_batch))) {
-        commands.push_back(store_deleted(set));
+        commands.push_back(store_command(set, "\\Deleted"));
         if (exact) commands.push_back(ImapCommand("UID EXPUNGE ").text(set.text));
     }
     if (auto removed = require_all(session_, commands); !removed) return removed;

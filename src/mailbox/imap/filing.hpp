@@ -36,15 +36,17 @@ class ImapFiling {
     /// Mailbox::file(). Where other messages are marked deleted and only EXPUNGE is offered, ours stay in the inbox,
     /// marked as deleted too: Mailbox::list() leaves such out.
     Result<Filed> file(const Filing& filing);
-    /// Mailbox::file_all(). With MOVE all folders are made and filled in one exchange.
+    /// Mailbox::file_all(). With MOVE all folders are made and filled, and all messages marked, in one exchange.
     Result<void> file_all(std::span<const Filing> filings, const Mailbox::Outcome& outcome);
 
   private:
     [[nodiscard]] std::vector<ImapCommand> make_folders(std::span<const Filing> filings) const;
-    Result<Filed> transfer(std::string_view verb, std::span<const std::string> levels, std::vector<ImapUid> uids);
+    [[nodiscard]] std::vector<ImapCommand> marking_commands(const Filing& filing) const;
+    void marked(const ImapResponse& answer);
+    /// Marks the messages of `filing`, and moves or copies `uids` of them.
+    Result<Filed> transfer(std::string_view verb, const Filing& filing, std::vector<ImapUid> uids);
     Result<bool> says_no_folder(const ImapResponse& answer, const std::string& folder);
-    Result<Filed> copy_and_remove(std::span<const std::string> levels, const std::vector<ImapUid>& uids,
-                                  ImapFolders::Ensured folder);
+    Result<Filed> copy_and_remove(const Filing& filing, const std::vector<ImapUid>& uids, ImapFolders::Ensured folder);
     [[nodiscard]] std::vector<ImapUid> suspects(const std::vector<ImapUid>& uids) const;
     Result<std::set<ImapUid>> already_copied(const std::string& folder, const std::vector<ImapUid>& uids);
     Result<void> return_to_selected();
@@ -55,6 +57,7 @@ class ImapFiling {
     ImapFolders& folders_;
     SelectedFolder selected_;
     ImapLog log_;
+    bool takes_marks_ = true;       ///< none was refused yet
     bool interrupted_ = false;      ///< a copy of this session failed half way
     std::set<ImapUid> left_marked_; ///< ours, not expunged because of others
 };

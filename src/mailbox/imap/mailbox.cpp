@@ -174,6 +174,13 @@ Result<void> ImapMailbox::file_all(std::span<const Filing> filings, const Outcom
     return filed ? filed : Result<void>(located(filed.error()));
 }
 
+/// One that takes no new keywords may yet have been given ours; then each is looked at by itself.
+bool ImapMailbox::keeps_keywords() const {
+    if (!open_) return false;
+    const SelectedFolder& folder = open_->selected;
+    return folder.keeps_new_keywords() || folder.flags.find(" nixie-") != std::string::npos;
+}
+
 Result<void> ImapMailbox::ready_to_file() {
     if (auto in = ready(); !in) return in;
     if (open_->selected_for == Access::examine)

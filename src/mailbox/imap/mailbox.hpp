@@ -32,6 +32,7 @@ class ImapMailbox final : public Mailbox {
     Result<void> fetch_all(const Chunks& chunks, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
     Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome) override;
+    [[nodiscard]] bool keeps_keywords() const override;
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
     [[nodiscard]] bool can_come_back() const override { return true; }

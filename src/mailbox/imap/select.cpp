@@ -56,7 +56,22 @@ std::string passing_validity() {
     return fmt::format("session-{:08x}{:08x}", random(), random());
 }
 
+/// "(\\Seen \\*)" as " \\seen \\* ".
+std::string spaced(std::string_view list) {
+    std::string out = to_lower(list);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c == '(' || c == ')'; }, ' ');
+    return " " + out + " ";
+}
+
 } // namespace
+
+/// RFC 3501 section 7.1.
+bool SelectedFolder::keeps_new_keywords() const { return flags.find(" \\* ") != std::string::npos; }
+
+bool SelectedFolder::keeps(std::string_view keyword) const {
+    return keeps_new_keywords() || flags.find(fmt::format(" {} ", to_lower(keyword))) != std::string::npos;
+}
 
 FolderSelection::FolderSelection(ImapSession& session, std::string name, Access access)
     : session_(session), access_(access) {
@@ -75,6 +90,7 @@ ImapCommand FolderSelection::command() const {
 void FolderSelection::read(const ImapResponse& response) {
     if (response.code == "UIDVALIDITY") folder_.validity = response.code_argument;
     if (response.code == "UIDNEXT") folder_.uid_next = read_uid(response.code_argument).value_or(0);
+    if (response.code == "PERMANENTFLAGS") folder_.flags = spaced(response.code_argument);
     if (response.code == "UIDNOTSTICKY") folder_.lasting = false; // RFC 4315 section 4
 }
 

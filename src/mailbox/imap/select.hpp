@@ -17,6 +17,11 @@ struct SelectedFolder {
     std::string validity; ///< one that no other session has, where the server's UIDs do not last
     ImapUid uid_next = 0; ///< 0: not told
     bool lasting = true;  ///< UIDs mean the same in the next session
+    std::string flags;    ///< those that stay (PERMANENTFLAGS), in lower case, each between spaces
+
+    [[nodiscard]] bool keeps_new_keywords() const;
+    /// Whether a message can be given that keyword for good.
+    [[nodiscard]] bool keeps(std::string_view keyword) const;
 };
 
 /// SELECT or EXAMINE as a command among others.

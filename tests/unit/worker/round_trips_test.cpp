@@ -42,6 +42,8 @@ std::shared_ptr<ImapScript> server(const Manner& manner) {
                             extended ? "* ESEARCH (TAG \"%t\") UID ALL 105:108\r\n%t OK\r\n"
                                      : "* SEARCH 105 106 107 108\r\n%t OK\r\n"})
         .on("UID SEARCH DELETED", {"* SEARCH\r\n%t OK\r\n"})
+        .on("SELECT", {"* 3 EXISTS\r\n* OK [UIDVALIDITY 42] x\r\n* OK [UIDNEXT 100] x\r\n"
+                       "* OK [PERMANENTFLAGS (\\Deleted \\*)] x\r\n%t OK [READ-WRITE] x\r\n"})
         .on("LIST", {"* LIST () \".\" INBOX\r\n%t OK\r\n"});
     std::deque<std::string> fetches;
     for (const int first : {101, 105})
@@ -87,5 +89,8 @@ TEST_CASE("round trips: a session and its passes wait for the server no oftener 
         CAPTURE(script->asked);
         CHECK(summary.filed == 4);
         CHECK(script->flights == most);
+        // The marks travel with the moves: they cost no round trip.
+        const std::string first = most == manner.first_pass ? "101:102" : "105:106";
+        CHECK(script->count("UID STORE " + first + " +FLAGS.SILENT (nixie-user-unknown)") == 1);
     }
 }
