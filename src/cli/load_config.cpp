@@ -6,7 +6,7 @@ namespace nixie {
 
 void add_config_option(CLI::App& command, std::string& file) {
     file = default_config_file;
-    command.add_option("--config,-c", file, "The configuration file")->capture_default_str();
+    command.add_option("--config,-c", file, "The configuration file")->capture_default_str()->envname("NIXIE_CONFIG");
 }
 
 std::optional<Config> load_config_or_complain(const std::string& file) {
