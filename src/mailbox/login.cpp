@@ -4,15 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
+#include "mailbox/login_refusals.hpp"
 #include "mailbox/server_wait.hpp"
 
 namespace nixie {
 namespace {
-
-using std::chrono::minutes;
 
 /// A server that announces more is not worth remembering.
 constexpr std::size_t max_offered = 32;
@@ -35,40 +33,11 @@ std::vector<std::string_view> login_words(std::string_view line, std::size_t mos
 /// Debian's libcurl has no SCRAM: it needs libgsasl.
 bool libcurl_has_scram() { return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_GSASL) != 0; }
 
-/// RFC 5530, RFC 2449 and RFC 3206: what a response code says about the login.
-struct LoginRefusal {
-    std::string_view code;
-    ErrorCode error;
-    const char* what;
-    const char* remedy;
-    Duration wait = {}; ///< zero: the caller's own backoff
-};
-
-constexpr std::array<LoginRefusal, 11> login_refusals{{
-    {"[UNAVAILABLE]", ErrorCode::unavailable, "the server cannot check logins now", "try again later"},
-    {"[SYS/TEMP]", ErrorCode::unavailable, "the server has a temporary fault", "try again later"},
-    {"[INUSE]", ErrorCode::unavailable, "another session holds the mailbox", "end it, or try again later", minutes(1)},
-    {"[IN-USE]", ErrorCode::unavailable, "another session holds the mailbox", "end it, or try again later", minutes(1)},
-    {"[LIMIT]", ErrorCode::unavailable, "the account has too many connections or logins",
-     "close other programs that use it, or try again later", minutes(15)},
-    {"[LOGIN-DELAY]", ErrorCode::unavailable, "the server wants more time between two logins",
-     "make `poll` longer, or try again later", minutes(5)},
-    {"[SYS/PERM]", ErrorCode::refused_login, "the server has a fault that does not pass by itself",
-     "tell those who run the server"},
-    {"[EXPIRED]", ErrorCode::refused_login, "the password has expired", "set a new one for the account"},
-    {"[AUTHORIZATIONFAILED]", ErrorCode::refused_login, "this login may not use that account",
-     "give it access to the account"},
-    {"[PRIVACYREQUIRED]", ErrorCode::config, "the server takes this login over TLS only",
-     "use imaps://, pop3s:// or tls = \"starttls\""},
-    {"[CONTACTADMIN]", ErrorCode::refused_login, "the server wants its operator to look at this account",
-     "tell those who run the server"},
-}};
-
 Error refusal_by(const Endpoint& endpoint, const LoginTrace& trace) {
-    for (const auto& refusal : login_refusals) {
-        if (trace.last_reply().find(refusal.code) == std::string::npos) continue;
-        Error error{refusal.error, refusal.what, endpoint.url, refusal.remedy};
-        if (refusal.wait > Duration::zero()) error.wait = refusal.wait;
+    const auto by = endpoint.token ? LoginBy::token : LoginBy::password;
+    if (const auto* const known = find_login_refusal(endpoint.url, trace.last_reply(), by)) {
+        Error error{known->error, known->what, endpoint.url, known->remedy};
+        if (known->wait > Duration::zero()) error.wait = known->wait;
         return error;
     }
     if (endpoint.token)
@@ -80,13 +49,6 @@ Error refusal_by(const Endpoint& endpoint, const LoginTrace& trace) {
                 "check client_certificate, and which user the server takes it for"};
     return {ErrorCode::refused_login, "user name or password refused", endpoint.url,
             "check user, password and which ways to log in the account allows"};
-}
-
-std::string list_of_ways(const Endpoint& endpoint, const LoginTrace& trace) {
-    std::vector<std::string> ways = trace.offered();
-    if (trace.offers_plain_command())
-        ways.emplace_back(endpoint.url.starts_with("imap") ? "the LOGIN command" : "USER and PASS");
-    return ways.empty() ? "nothing" : fmt::format("{}", fmt::join(ways, ", "));
 }
 
 Error nothing_in_common(const Endpoint& endpoint, const LoginTrace& trace) {
@@ -133,6 +95,13 @@ std::string words_of(std::string_view reply, std::string_view secret) {
 }
 
 } // namespace
+
+std::string list_of_ways(const Endpoint& endpoint, const LoginTrace& trace) {
+    std::vector<std::string> ways = trace.offered();
+    if (trace.offers_plain_command())
+        ways.emplace_back(endpoint.url.starts_with("imap") ? "the LOGIN command" : "USER and PASS");
+    return ways.empty() ? "nothing" : fmt::format("{}", fmt::join(ways, ", "));
+}
 
 bool LoginTrace::offers(std::string_view mechanism) const {
     return std::find(offered_.begin(), offered_.end(), mechanism) != offered_.end();

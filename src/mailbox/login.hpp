@@ -42,6 +42,9 @@ Result<std::string> login_options(const Endpoint& endpoint);
 /// Nothing if there is no other way.
 std::optional<std::string> other_login_options(const Endpoint& endpoint, const LoginTrace& trace);
 
+/// The ways to log in that were offered, for people: "PLAIN, LOGIN, the LOGIN command".
+std::string list_of_ways(const Endpoint& endpoint, const LoginTrace& trace);
+
 /// Why the server did not let us in. `secret` is the password or token: a reply that holds it is not shown.
 Error login_refused(const Endpoint& endpoint, const LoginTrace& trace, std::string_view secret);
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "mailbox/trial.hpp"
 #include "nixie/result.hpp"
 #include "nixie/time.hpp"
 
@@ -69,15 +71,24 @@ struct FolderState {
 /// An Error of file() after which other folders may still take messages.
 bool concerns_one_folder(ErrorCode code);
 
+/// A limit of the account (RFC 9208).
+struct Quota {
+    std::string resource; ///< "storage" in KiB, "message", …
+    std::uint64_t used = 0;
+    std::uint64_t limit = 0; ///< never 0
+};
+
 /// What `nixie doctor` shows.
 struct MailboxInfo {
     std::string server; ///< greeting, ID or path
     std::vector<std::string> capabilities;
     std::string prefix; ///< of the personal namespace
     std::string separator;
-    std::string filing;               ///< how messages are moved: "MOVE", "COPY, UID EXPUNGE", …
-    std::size_t messages = 0;         ///< in the inbox
-    std::vector<std::string> folders; ///< existing ones, in UTF-8 with '/' between levels
+    std::string filing;                        ///< how messages are moved: "MOVE", "COPY, UID EXPUNGE", …
+    std::size_t messages = 0;                  ///< in the inbox
+    std::vector<std::string> folders;          ///< existing ones, in UTF-8 with '/' between levels
+    std::map<std::string, std::string> rights; ///< letters of RFC 4314 by folder, spelled as in `folders`; where told
+    std::vector<Quota> quotas;
 };
 
 enum class Wake {
@@ -101,6 +112,9 @@ class Mailbox {
     /// Connects, logs in and selects the inbox. Closes first what was open.
     virtual Result<void> open(Access access) = 0;
     virtual Result<MailboxInfo> inspect() = 0;
+    /// Does once what filing needs, in folders of its own below `root`, and clears up whatever happened. An Error if it could
+    /// not begin. Needs Access::change.
+    virtual Result<FilingTrial> try_out(const FolderPath& root, const Clock& clock) = 0;
     virtual Result<Listing> list() = 0;
     /// Only what came at or after `next` of an earlier FolderState of the same validity; all, where uids have no order.
     virtual Result<Listing> list_from(const std::string& next) = 0;

@@ -18,7 +18,7 @@ namespace nixie {
 namespace {
 
 /// The process id in the lock file; empty if its holder has not written it yet.
-std::string holder(int file) {
+std::string process_in(int file) {
     std::array<char, 32> bytes{};
     const auto length = ::pread(file, bytes.data(), bytes.size(), 0);
     if (length <= 0) return {};
@@ -38,7 +38,7 @@ Result<InstanceLock> InstanceLock::take(const std::string& state_path) {
         if (errno != EWOULDBLOCK)
             return Error{ErrorCode::output, fmt::format("the file cannot be locked: {}", std::strerror(errno)), path,
                          "keep the journal on a local disk"};
-        const auto pid = holder(file);
+        const auto pid = process_in(file);
         return Error{ErrorCode::busy,
                      fmt::format("another nixie is working on this journal (pid {})", pid.empty() ? "unknown" : pid),
                      state_path, "wait for it to end, or give this one its own `state`"};
@@ -49,6 +49,16 @@ Result<InstanceLock> InstanceLock::take(const std::string& state_path) {
         return Error{ErrorCode::output, fmt::format("the lock file cannot be written: {}", std::strerror(errno)), path,
                      "free disk space"};
     return lock;
+}
+
+/// A shared lock is had where nobody has the other, and hinders one that begins for a moment only.
+std::optional<std::string> InstanceLock::holder(const std::string& state_path) {
+    const int file = ::open((state_path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return std::nullopt;
+    std::optional<std::string> out;
+    if (::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) out = process_in(file);
+    ::close(file);
+    return out;
 }
 
 InstanceLock::InstanceLock(InstanceLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}

@@ -1,6 +1,7 @@
 // One working instance for each journal.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "nixie/result.hpp"
@@ -12,6 +13,9 @@ class InstanceLock {
   public:
     /// ErrorCode::busy, with the other's process id, if it is held.
     static Result<InstanceLock> take(const std::string& state_path);
+
+    /// The process that holds it, as it called itself; nothing if none does. Another may take it meanwhile.
+    static std::optional<std::string> holder(const std::string& state_path);
 
     InstanceLock(InstanceLock&& other) noexcept;
     InstanceLock& operator=(InstanceLock&& other) noexcept;

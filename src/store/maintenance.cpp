@@ -46,11 +46,12 @@ Error cannot_write(const std::string& path) {
 
 } // namespace
 
-Result<std::vector<std::string>> Store::check() {
-    return impl_->read([](SQLite::Database& db) {
+Result<std::vector<std::string>> Store::check(Thoroughness thoroughness) {
+    return impl_->read([&](SQLite::Database& db) {
         std::vector<std::string> out;
-        add_rows(db, fmt::format("PRAGMA integrity_check({})", most_problems), out);
-        if (!out.empty()) return out; // what a broken file says of its rows means nothing
+        const bool quick = thoroughness == Thoroughness::quick;
+        add_rows(db, fmt::format("PRAGMA {}_check({})", quick ? "quick" : "integrity", most_problems), out);
+        if (quick || !out.empty()) return out; // what a broken file says of its rows means nothing
         add_rows(db,
                  "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there' "
                  "FROM pragma_foreign_key_check LIMIT 50",

@@ -167,8 +167,9 @@ class Store {
                               Time now, Events events = Events::queue);
     /// Removes some of what is older than `retention` keeps; for every pass.
     Result<Pruned> prune(const Retention& retention, const RetryPolicy& policy, Time now);
-    /// What is damaged, or contradicts itself; empty: nothing. Reads the whole file.
-    Result<std::vector<std::string>> check();
+    /// What is damaged, or contradicts itself; empty: nothing. Reads the whole file; quick: without comparing indexes and rows.
+    enum class Thoroughness { whole, quick };
+    Result<std::vector<std::string>> check(Thoroughness thoroughness = Thoroughness::whole);
     /// Copies the journal into a file that is not there yet, also while others write.
     Result<void> back_up(const std::string& path);
     /// Gives back the space of what was removed. Others wait meanwhile, and it needs as much space again.

@@ -79,11 +79,10 @@ TEST_CASE("doctor: shows server, capabilities and folders to come, and changes n
     const Finished finished = scene.nixie({"doctor"});
     CHECK(finished.exit_code == 0);
     CHECK(finished.err == "");
-    CHECK_THAT(finished.out, Catch::Contains("connected and logged in as ") && Catch::Contains(" IDLE ") &&
-                                 Catch::Contains("moves messages by: MOVE") &&
-                                 Catch::Contains("messages in the inbox: 3") &&
-                                 Catch::Contains("folders to create when first needed: ") &&
-                                 Catch::Contains("Bounces/bad-mailbox") && Catch::Contains("Bounces/ordinary"));
+    CHECK_THAT(finished.out, Catch::Contains("logged in as ") && Catch::Contains(" IDLE, ") &&
+                                 Catch::Contains("messages are moved by MOVE") && Catch::Contains("3 messages") &&
+                                 Catch::Contains("created below Bounces when first needed") &&
+                                 Catch::Contains("All well."));
     CHECK(contents(scene.maildir) == mailbox);
     CHECK(dir.listing() == names);
 }
@@ -94,6 +93,6 @@ TEST_CASE("doctor: names no folder as missing that is there") {
     REQUIRE(scene.nixie({"run", "--once"}).exit_code == 0);
     const Finished finished = scene.nixie({"doctor"});
     CHECK(finished.exit_code == 0);
-    CHECK_THAT(finished.out, Catch::Contains("messages in the inbox: 0") && Catch::Contains("Bounces/bad-domain") &&
+    CHECK_THAT(finished.out, Catch::Contains("0 messages") && Catch::Contains("Bounces/bad-domain") &&
                                  !Catch::Contains("Bounces/bad-mailbox") && !Catch::Contains("Bounces/ordinary"));
 }

@@ -76,6 +76,9 @@ class Interrupted final : public Mailbox {
 
     Result<void> open(Access access) override { return mailbox_->open(access); }
     Result<MailboxInfo> inspect() override { return mailbox_->inspect(); }
+    Result<FilingTrial> try_out(const FolderPath& root, const Clock& clock) override {
+        return mailbox_->try_out(root, clock);
+    }
     Result<Listing> list() override { return mailbox_->list(); }
     Result<Listing> list_from(const std::string& next) override { return mailbox_->list_from(next); }
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override {

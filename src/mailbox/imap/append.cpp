@@ -23,9 +23,10 @@ std::string as_literal(std::string_view bytes) {
 } // namespace
 
 Result<void> append_message(ImapSession& session, const std::string& folder, std::string_view bytes,
-                            std::string_view flags, Time arrived) {
+                            std::string_view flags, std::optional<Time> arrived) {
     ImapCommand command("APPEND ");
-    command.string(folder).text(" (").text(flags).text(") ").text(quote(imap_date_time(arrived))).text(" ");
+    command.string(folder).text(" (").text(flags).text(") ");
+    if (arrived) command.text(quote(imap_date_time(*arrived))).text(" ");
     const auto appended = session.require(command.literal(as_literal(bytes)));
     return appended ? Result<void>{} : Result<void>(appended.error());
 }

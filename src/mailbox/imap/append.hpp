@@ -1,6 +1,7 @@
 // Putting a message into a folder (APPEND).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,8 @@
 namespace nixie {
 
 /// `folder` is the name on the server, `bytes` the message with any line ends: it is stored with CR LF. `flags` as in
-/// "\\Seen $Junk", may be empty. A folder that does not exist is an Error (refused), and is not created.
+/// "\\Seen $Junk", may be empty. Without `arrived` the server takes its own time. A folder that does not exist is an Error (refused), and is not created.
 Result<void> append_message(ImapSession& session, const std::string& folder, std::string_view bytes,
-                            std::string_view flags, Time arrived);
+                            std::string_view flags, std::optional<Time> arrived);
 
 } // namespace nixie

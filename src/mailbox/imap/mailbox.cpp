@@ -7,10 +7,12 @@
 #include "mailbox/imap/fetch.hpp"
 #include "mailbox/imap/filing.hpp"
 #include "mailbox/imap/folders.hpp"
+#include "mailbox/imap/inspection.hpp"
 #include "mailbox/imap/introduction.hpp"
 #include "mailbox/imap/names.hpp"
 #include "mailbox/imap/select.hpp"
 #include "mailbox/imap/status.hpp"
+#include "mailbox/imap/trial.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -118,8 +120,31 @@ Result<MailboxInfo> ImapMailbox::inspect() {
     info.separator = space.separator;
     info.filing = describe(move_method(open_->session));
     info.messages = static_cast<std::size_t>(open_->session.exists());
-    for (const auto& name : *folders) info.folders.push_back(show_folder(name, space.separator, space.encoding));
+    std::vector<std::string> asked{open_->folders.name_as_given(inbox_)};
+    asked.insert(asked.end(), folders->begin(), folders->end());
+    if (auto told = inspect_account(open_->session, asked, info); !told) return located(told.error());
+    const auto shown = [&](const std::string& name) { return show_folder(name, space.separator, space.encoding); };
+    for (const auto& name : *folders) info.folders.push_back(shown(name));
+    std::map<std::string, std::string> rights;
+    for (auto& [name, letters] : info.rights) rights[shown(name)] = std::move(letters);
+    info.rights = std::move(rights);
     return info;
+}
+
+Result<FilingTrial> ImapMailbox::try_out(const FolderPath& root, const Clock& clock) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    const std::string inbox = open_->folders.name_as_given(inbox_);
+    open_->selected = {};
+    ImapTrial doing(open_->session, open_->folders, root, clock, log_);
+    FilingTrial trial = doing.run();
+    const std::vector<std::string> made = doing.made();
+    // A connection that the trial has cost is opened again: nothing of it may stay.
+    Result<void> cleared = open_->session.broken() ? open(Access::change) : Result<void>{};
+    if (cleared) cleared = remove_folders(open_->session, inbox, made);
+    trial.steps.push_back({"clear up", cleared ? std::nullopt : std::optional(cleared.error())});
+    // What is known of folders no longer holds.
+    if (auto again = open(Access::change); !again) return again.error();
+    return trial;
 }
 
 Result<Listing> ImapMailbox::list() { return list("UNDELETED"); }

@@ -25,6 +25,7 @@ class ImapMailbox final : public Mailbox {
 
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
+    Result<FilingTrial> try_out(const FolderPath& root, const Clock& clock) override;
     /// Without messages marked deleted: for their owner they are gone already, and filed ones may be left so (ImapFiling).
     Result<Listing> list() override;
     Result<Listing> list_from(const std::string& next) override;

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "mailbox/maildir/trial.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -93,6 +94,10 @@ Result<MailboxInfo> MaildirMailbox::inspect() {
     info.messages = entries_.size();
     info.folders = std::move(folders).value();
     return info;
+}
+
+Result<FilingTrial> MaildirMailbox::try_out(const FolderPath& root, const Clock& /*clock*/) {
+    return try_maildir(tree_, root);
 }
 
 Result<Listing> MaildirMailbox::list() {

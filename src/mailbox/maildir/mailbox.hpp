@@ -18,6 +18,7 @@ class MaildirMailbox final : public Mailbox {
 
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
+    Result<FilingTrial> try_out(const FolderPath& root, const Clock& clock) override;
     Result<Listing> list() override;
     Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;

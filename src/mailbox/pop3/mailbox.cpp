@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "mailbox/maildir/trial.hpp"
 #include "mailbox/pop3/message.hpp"
 #include "mailbox/waiting.hpp"
 
@@ -99,6 +101,18 @@ Result<MailboxInfo> Pop3Mailbox::inspect() {
         info.folders = std::move(folders).value();
     }
     return info;
+}
+
+/// Of filing: into the tree on the local disk.
+Result<FilingTrial> Pop3Mailbox::try_out(const FolderPath& root, const Clock& /*clock*/) {
+    const bool was_there = tree_.open_inbox().ok();
+    if (auto made = create_tree(); !made) return made.error();
+    FilingTrial trial = try_maildir(tree_, root);
+    std::error_code ignored; // what is not empty stays
+    if (!was_there)
+        for (const char* const part : {"/tmp", "/new", "/cur", ""})
+            std::filesystem::remove(tree_.path() + part, ignored);
+    return trial;
 }
 
 Result<Listing> Pop3Mailbox::list_from(const std::string& /*next*/) { return list(); }

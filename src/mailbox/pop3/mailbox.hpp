@@ -26,6 +26,7 @@ class Pop3Mailbox final : public Mailbox {
 
     Result<void> open(Access access) override;
     Result<MailboxInfo> inspect() override;
+    Result<FilingTrial> try_out(const FolderPath& root, const Clock& clock) override;
     /// What was there when the session began; after a wait() a new one begins.
     Result<Listing> list() override;
     Result<Listing> list_from(const std::string& next) override;

@@ -22,6 +22,7 @@ class FakeMailbox final : public Mailbox {
 
     Result<void> open(Access /*access*/) override { return {}; }
     Result<MailboxInfo> inspect() override { return MailboxInfo{}; }
+    Result<FilingTrial> try_out(const FolderPath& /*root*/, const Clock& /*clock*/) override { return FilingTrial{}; }
     Result<Listing> list() override {
         Listing out{"7", {}};
         for (const auto& message : inbox) out.uids.push_back(message.first);
