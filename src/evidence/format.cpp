@@ -16,6 +16,7 @@ void note(std::vector<Formats::Impl::Use>& uses, std::size_t owner, std::uint32_
 void Formats::Impl::finish() {
     header_patterns.finish();
     text_patterns.finish();
+    uses.text.resize(text_patterns.size()); // those of Format::delayed are nobody's condition
     attachment_patterns.finish();
     const auto add = [&](const std::vector<Condition>& conditions) {
         constexpr std::size_t most = 31;

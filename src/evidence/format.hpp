@@ -91,7 +91,8 @@ struct Format {
     std::string recipient_header;
     std::string command;
     std::string means;
-    AnyOf begin, end, original, recipient, ahead, detail, skip, delayed;
+    AnyOf begin, end, original, recipient, ahead, detail, skip;
+    std::vector<Condition> delayed; ///< any of them
     std::vector<Example> examples;
 
     /// Does it read recipients itself?

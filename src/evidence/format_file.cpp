@@ -130,15 +130,32 @@ class FileReader {
         if (const auto complaint = Regex(source, Regex::Ends::lines).complaint())
             refuse(file_, node, "pattern does not compile (" + *complaint + "): " + source);
     }
-    AnyOf patterns(const toml::table& table, std::string_view key) const {
-        AnyOf out;
+    template <class Take>
+    void each_pattern(const toml::table& table, std::string_view key, Take take) const {
         const auto* node = table.get(key);
-        if (node == nullptr) return out;
+        if (node == nullptr) return;
         if (!node->is_array()) refuse(file_, *node, "'" + std::string(key) + "' must be a list of patterns");
         for (const auto& item : *node->as_array()) {
             if (!item.is_string()) refuse(file_, item, "'" + std::string(key) + "' must be a list of patterns");
-            out.add(pattern(item, **item.as_string()));
+            take(item, **item.as_string());
         }
+    }
+    /// To be tried line by line.
+    AnyOf patterns(const toml::table& table, std::string_view key) {
+        AnyOf out;
+        each_pattern(table, key, [&](const toml::node& node, const std::string& source) {
+            Pattern one = pattern(node, source);
+            one.join(out_.text_patterns);
+            out.add(std::move(one));
+        });
+        return out;
+    }
+    std::vector<Condition> texts(const toml::table& table, std::string_view key) {
+        std::vector<Condition> out;
+        each_pattern(table, key, [&](const toml::node& node, const std::string& source) {
+            check(node, source);
+            out.push_back(any_of(Condition::In::text, out_.text_patterns, source));
+        });
         return out;
     }
 
@@ -215,7 +232,7 @@ class FileReader {
         format.ahead = patterns(table, "ahead");
         format.detail = patterns(table, "detail");
         format.skip = patterns(table, "skip");
-        format.delayed = patterns(table, "delayed");
+        format.delayed = texts(table, "delayed");
         if (!format.recipient.all_capture(Group::address))
             refuse(file_, table, "every recipient pattern needs a group 'address'");
         format.examples = examples(table);

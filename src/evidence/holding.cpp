@@ -67,15 +67,21 @@ void Holding::find_candidates(const Formats::Impl& formats) {
     }
 }
 
+bool Holding::holds(const Condition& condition) const {
+    const auto& search = condition.in == Condition::In::header ? headers_
+                         : condition.in == Condition::In::text ? text_
+                                                               : attachments_;
+    for (auto number = condition.first; number < condition.end; ++number)
+        if (search.found(number)) return true;
+    return false;
+}
+
 bool Holding::all(const std::vector<Condition>& conditions) const {
-    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        const auto& search = condition.in == Condition::In::header ? headers_
-                             : condition.in == Condition::In::text ? text_
-                                                                   : attachments_;
-        for (auto number = condition.first; number < condition.end; ++number)
-            if (search.found(number)) return true;
-        return false;
-    });
+    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& one) { return holds(one); });
+}
+
+bool Holding::any(const std::vector<Condition>& conditions) const {
+    return std::any_of(conditions.begin(), conditions.end(), [&](const Condition& one) { return holds(one); });
 }
 
 const KindRule* Holding::find(Kind kind, Signs signs) const {

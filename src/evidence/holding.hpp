@@ -17,6 +17,9 @@ class Holding {
     Holding(const Holding&) = delete;
     Holding& operator=(const Holding&) = delete;
     [[nodiscard]] bool all(const std::vector<Condition>& conditions) const;
+    [[nodiscard]] bool any(const std::vector<Condition>& conditions) const;
+    /// What was found in the text.
+    [[nodiscard]] const Search& text() const { return text_; }
     /// Those whose conditions may hold, in their order; of most others that shows at once.
     [[nodiscard]] const std::vector<const Format*>& formats() const { return formats_; }
     enum class Signs { any, sure };
@@ -26,6 +29,7 @@ class Holding {
   private:
     void look_at(const Headers& headers, const HeaderNames& names);
     void find_candidates(const Formats::Impl& formats);
+    [[nodiscard]] bool holds(const Condition& condition) const;
 
     std::deque<std::string> values_; ///< of header fields that must be tidied
     std::string attachment_names_;

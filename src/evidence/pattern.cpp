@@ -33,21 +33,18 @@ bool AnyOf::all_capture(Group group) const {
     return std::all_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.captures(group); });
 }
 
-bool AnyOf::found_in(std::string_view text) const {
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.found_in(text); });
-}
-
-bool AnyOf::match(std::string_view text, Groups& groups) const {
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.match(text, groups); });
-}
-
 bool AnyOf::found_in(std::string_view line, const LineMarks& marks) const {
     return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& p) { return p.found_in(line, marks); });
 }
 
-bool AnyOf::match(std::string_view line, const LineMarks& marks, Groups& groups) const {
+bool AnyOf::found_in(std::string_view line, const LineMarks& marks, const Search& words) const {
     return std::any_of(patterns_.begin(), patterns_.end(),
-                       [&](const Pattern& p) { return p.match(line, marks, groups); });
+                       [&](const Pattern& p) { return p.may_be_in(marks, words) && p.found_in(line, marks); });
+}
+
+bool AnyOf::match(std::string_view line, const LineMarks& marks, const Search& words, Groups& groups) const {
+    return std::any_of(patterns_.begin(), patterns_.end(),
+                       [&](const Pattern& p) { return p.may_be_in(marks, words) && p.match(line, marks, groups); });
 }
 
 bool AnyOf::match_again(std::string_view text, Groups& groups) const {

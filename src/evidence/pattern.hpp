@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "nixie/result.hpp"
-#include "patterns/regex.hpp"
+#include "patterns/regex_set.hpp"
 
 namespace nixie {
 
@@ -39,6 +39,11 @@ class Pattern {
     [[nodiscard]] bool match(std::string_view line, const LineMarks& marks, Groups& groups) const {
         return regex_.capture(line, marks, groups.texts);
     }
+    /// From now on a Search of that set tells which lines the pattern may be in.
+    void join(RegexSet& words) { line_number_ = words.add_line(regex_); }
+    [[nodiscard]] bool may_be_in(const LineMarks& marks, const Search& words) const {
+        return words.may_be_in(line_number_, marks.places);
+    }
     [[nodiscard]] bool anchored() const { return anchored_; }
     [[nodiscard]] bool captures(Group group) const;
 
@@ -47,6 +52,7 @@ class Pattern {
     Regex regex_;
     bool anchored_;
     std::bitset<group_count> groups_;
+    std::uint16_t line_number_ = RegexSet::no_line;
 };
 
 /// Any of several, tried in their order.
@@ -55,11 +61,11 @@ class AnyOf {
     void add(Pattern pattern) { patterns_.push_back(std::move(pattern)); }
     [[nodiscard]] bool empty() const { return patterns_.empty(); }
     [[nodiscard]] bool all_capture(Group group) const;
-    [[nodiscard]] bool found_in(std::string_view text) const;
-    [[nodiscard]] bool match(std::string_view text, Groups& groups) const;
-    /// The same for one line whose marks are known, at much less cost where it is not there.
+    /// In one line. With the words that a Search found in the text around it only the few patterns are tried whose words
+    /// stand in the line.
     [[nodiscard]] bool found_in(std::string_view line, const LineMarks& marks) const;
-    [[nodiscard]] bool match(std::string_view line, const LineMarks& marks, Groups& groups) const;
+    [[nodiscard]] bool found_in(std::string_view line, const LineMarks& marks, const Search& words) const;
+    [[nodiscard]] bool match(std::string_view line, const LineMarks& marks, const Search& words, Groups& groups) const;
     /// As match(), for the rest of a line: patterns that begin with `^` do not count.
     [[nodiscard]] bool match_again(std::string_view text, Groups& groups) const;
 

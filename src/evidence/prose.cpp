@@ -27,11 +27,13 @@ Prose collect_prose(const Message& message, const Layout& layout, const Formats:
         std::string_view line;
         std::size_t end = text.size();
         bool said_something = false;
+        const auto in_head = out.head.size();
+        const auto room = in_head < most_head ? most_head : 0;
         for (int number = 1; out.lines.size() < most_lines; ++number) {
             const auto begin = text.size() - rest.size();
             if (!next_line(rest, line)) break;
             line = line.substr(0, longest_line);
-            const LineMarks marks = marks_of(line);
+            LineMarks marks = marks_of(line);
             if ((said_something || !out.lines.empty() || is_header_line(line)) &&
                 formats.original.found_in(line, marks)) {
                 end = begin;
@@ -39,11 +41,13 @@ Prose collect_prose(const Message& message, const Layout& layout, const Formats:
                 break;
             }
             said_something = said_something || !trim(line).empty();
+            if (const auto at = in_head + begin; begin + line.size() <= room)
+                marks.places = places_between(at, at + line.size());
             out.lines.push_back({line, {index, number}, marks});
         }
         out.pieces.push_back({index, text.substr(0, end)});
         out.lines.push_back({{}, {index, 0}, {}}); // parts never run into each other
-        if (out.head.size() < most_head) out.head += std::string(text.substr(0, std::min(end, most_head))) + "\n";
+        if (room > 0) out.head.append(text.substr(0, std::min(end, room))).append("\n");
     }
     return out;
 }

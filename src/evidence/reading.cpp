@@ -18,9 +18,10 @@ constexpr int most_in_line = 200;
 /// Goes through the lines once and gathers each recipient's block.
 class Scanner {
   public:
-    Scanner(const Format& format, const Prose& prose)
+    Scanner(const Format& format, const Prose& prose, const Search& words)
         : format_(format),
           prose_(prose),
+          words_(words),
           // What any report may look like is believed less than a format's own wording.
           source_(format.looks == Format::Looks::report ? Source::smtp_reply : Source::format),
           open_(format.begin.empty()) {}
@@ -43,19 +44,25 @@ class Scanner {
   private:
     enum class Go { on, stop };
 
+    [[nodiscard]] bool found(const AnyOf& patterns, const Prose::Line& line) const {
+        return patterns.found_in(line.text, line.marks, words_);
+    }
+    bool match(const AnyOf& patterns, const Prose::Line& line, Groups& groups) const {
+        return patterns.match(line.text, line.marks, words_, groups);
+    }
+
     Go take(const Prose::Line& line) {
-        if (format_.original.found_in(line.text, line.marks) && reading_began_) {
+        if (found(format_.original, line) && reading_began_) {
             out_.returned = text_after(line);
             return Go::stop;
         }
         if (!open_) {
-            open_ = format_.begin.found_in(line.text, line.marks);
+            open_ = found(format_.begin, line);
             // What any report may look like: the first recipient may stand in the line that announces it.
-            if (open_ && format_.looks == Format::Looks::report && !format_.skip.found_in(line.text, line.marks))
-                read_recipients(line);
+            if (open_ && format_.looks == Format::Looks::report && !found(format_.skip, line)) read_recipients(line);
             return Go::on;
         }
-        if (format_.end.found_in(line.text, line.marks)) {
+        if (found(format_.end, line)) {
             close_block();
             // Without `begin` nothing could open the reading again.
             if (format_.begin.empty()) return Go::stop;
@@ -76,16 +83,16 @@ class Scanner {
     }
 
     void read(const Prose::Line& line) {
-        if (format_.skip.found_in(line.text, line.marks)) return;
+        if (found(format_.skip, line)) return;
         if (read_recipients(line)) return;
         Groups groups;
-        if (format_.ahead.match(line.text, line.marks, groups)) {
+        if (match(format_.ahead, line, groups)) {
             close_block();
             pending_ = make_fact(groups[Group::diagnostic], source_, line.place, longest_diagnostic);
             ahead_ = in_pending_ = true;
             return;
         }
-        if (format_.detail.match(line.text, line.marks, groups)) {
+        if (match(format_.detail, line, groups)) {
             begin_detail(groups, line);
             return;
         }
@@ -95,7 +102,7 @@ class Scanner {
     /// A pattern that is not tied to the line's beginning may name several recipients in it.
     bool read_recipients(const Prose::Line& line) {
         Groups groups;
-        if (!format_.recipient.match(line.text, line.marks, groups) || !open_block(groups, line)) return false;
+        if (!match(format_.recipient, line, groups) || !open_block(groups, line)) return false;
         auto rest = line.text;
         for (int count = 1; count < most_in_line; ++count) {
             rest = rest.substr(static_cast<std::size_t>(groups[Group::whole].data() - rest.data()) +
@@ -262,6 +269,7 @@ class Scanner {
 
     const Format& format_;
     const Prose& prose_;
+    const Search& words_; ///< of the prose's head
     Source source_;
     ProseReading out_;
     std::unordered_map<std::string, std::size_t> known_; ///< address in lower case -> index
@@ -286,11 +294,11 @@ ProseReading read_first(const Headers& headers, const Prose& prose, const Holdin
         const Format& format = *candidate;
         if (format.looks == Format::Looks::report && looks != Format::Looks::report) continue;
         if (!format.reads() || !holding.all(format.when)) continue;
-        ProseReading reading = Scanner(format, prose).scan(headers);
+        ProseReading reading = Scanner(format, prose, holding.text()).scan(headers);
         if (format.looks == Format::Looks::report)
             reading.recipients = sift_recipients(std::move(reading.recipients), headers);
         if (reading.recipients.empty()) continue;
-        reading.delayed = format.delayed.found_in(prose.head);
+        reading.delayed = holding.any(format.delayed);
         if (format.looks != Format::Looks::report || !are_its_own(reading.recipients, headers)) return reading;
         if (doubtful.format == nullptr) doubtful = std::move(reading);
     }

@@ -41,16 +41,30 @@ std::size_t RegexSet::add(Regex regex, Group group) {
                       requirement.exact,
                       requirement.front,
                       requirement.back};
-        for (const auto& text : requirement.all[i]) {
-            const auto word = literals_.add(text);
-            if (word == uses_of_word_.size()) uses_of_word_.emplace_back();
-            uses_of_word_[word].push_back(use);
-        }
+        add_words(requirement.all[i], use);
     }
     if (lists == 0) without_word_.push_back({number, group});
     groups_.push_back(group);
     regexes_.push_back(std::move(regex));
     return number;
+}
+
+std::uint16_t RegexSet::add_line(const Regex& regex) {
+    const Requirement& requirement = regex.requirement();
+    if (requirement.all.empty()) return no_line;
+    assert(lines_ < no_line);
+    Use use{lines_, 0, 0, 0, false, Edge::none, Edge::none};
+    use.in_lines = true;
+    add_words(requirement.all.front(), use);
+    return lines_++;
+}
+
+void RegexSet::add_words(const OneOf& words, const Use& use) {
+    for (const auto& text : words) {
+        const auto word = literals_.add(text);
+        if (word == uses_of_word_.size()) uses_of_word_.emplace_back();
+        uses_of_word_[word].push_back(use);
+    }
 }
 
 void RegexSet::finish() {
@@ -85,6 +99,7 @@ void Search::look_at(std::string_view text, RegexSet::Group group) {
     if (folds_oddly(text)) {
         for (std::size_t i = 0; i < set_.size(); ++i)
             if (set_.groups_[i] == group) note(static_cast<std::uint16_t>(i), possible);
+        std::fill(places_.begin(), places_.end(), ~Places{0});
         return;
     }
     fold_case(text, folded_);
@@ -92,6 +107,10 @@ void Search::look_at(std::string_view text, RegexSet::Group group) {
         const auto* const end = set_.uses_.data() + set_.first_use_[hit.word + 1];
         for (const auto* use = set_.uses_.data() + set_.first_use_[hit.word]; use != end; ++use) {
             if (use->group != group) continue;
+            if (use->in_lines) {
+                places_[use->regex] |= places_between(hit.begin, hit.end);
+                continue;
+            }
             auto& state = states_[use->regex];
             if ((state & (use->exact ? certain : possible)) != 0) continue;
             state |= use->list;

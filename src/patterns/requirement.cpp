@@ -2,7 +2,9 @@
 #include "patterns/requirement.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "patterns/known.hpp"
@@ -350,7 +352,16 @@ void read_edges(const std::string& pattern, Requirement& out) {
 
 LineMarks marks_of(std::string_view line) {
     const auto begin = line.find_first_not_of(" \t\n\f\r");
-    return {characters_of(line), begin == std::string_view::npos ? 0 : characters_of(line.substr(begin, 1))};
+    return {characters_of(line), begin == std::string_view::npos ? 0 : characters_of(line.substr(begin, 1)), {}};
+}
+
+Places places_between(std::size_t begin, std::size_t end) {
+    constexpr std::size_t bytes_a_bit = 32;
+    constexpr int bits = std::numeric_limits<Places>::digits;
+    const auto first = begin / bytes_a_bit;
+    const auto count = (std::max(end, begin + 1) - 1) / bytes_a_bit - first + 1;
+    if (count >= bits) return ~Places{0};
+    return std::rotl((Places{1} << count) - 1, static_cast<int>(first % bits));
 }
 
 Requirement requirement_of(const std::string& pattern) {

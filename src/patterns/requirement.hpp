@@ -2,6 +2,7 @@
 // compiling the pattern, and most texts hold it of few.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,10 +42,16 @@ struct Gate {
     CharacterMask first = any_character; ///< Requirement::first
 };
 
+/// Where in a text: a bit for each so many bytes, over and over.
+using Places = std::uint32_t;
+constexpr Places unknown_places = 0;
+Places places_between(std::size_t begin, std::size_t end);
+
 /// What of a line is compared with a gate.
 struct LineMarks {
     CharacterMask characters = 0;
-    CharacterMask first = 0; ///< of the first that is no blank
+    CharacterMask first = 0;        ///< of the first that is no blank
+    Places places = unknown_places; ///< of the line, in a text that a Search looked at
 };
 LineMarks marks_of(std::string_view line);
 

@@ -49,7 +49,7 @@ TEST_CASE("kinds: each sign holds for its own examples") {
 TEST_CASE("originals: each marker is found in its example") {
     for (const auto& example : built_in().impl().original_examples) {
         INFO(example.where);
-        CHECK(built_in().impl().original.found_in(example.text));
+        CHECK(built_in().impl().original.found_in(example.text, marks_of(example.text)));
     }
 }
 
