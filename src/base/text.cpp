@@ -63,6 +63,15 @@ bool is_ascii(std::string_view bytes) {
     return (seen & 0x8080808080808080U) == 0;
 }
 
+bool is_utf8(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto length = sequence_length(bytes);
+        if (length == 0) return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string to_lower(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = lower(c);

@@ -9,6 +9,8 @@ namespace nixie {
 
 /// No byte above 0x7F.
 bool is_ascii(std::string_view bytes);
+/// Whether to_valid_utf8() would leave it as it is, but for NUL.
+bool is_utf8(std::string_view bytes);
 /// ASCII letters only; other bytes stay.
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);

@@ -42,10 +42,24 @@ constexpr std::uint64_t lower_eight(std::uint64_t bytes) {
     return bytes | ((from_a & ~beyond_z & ~bytes & high_bits) >> 2);
 }
 
-/// The two bytes of a Latin-1 or Cyrillic letter, made lower case in place.
+/// Latin Extended-A, U+0100 to U+017F: pairs of capital and small letters, but for a few that stand alone or fold elsewhere.
+constexpr bool is_extended_pair(std::uint32_t c) {
+    return c >= 0x100 && c <= 0x17E && c != 0x130 && c != 0x131 && c != 0x138 && c != 0x149 && c != 0x178;
+}
+constexpr std::uint32_t lower_extended(std::uint32_t c) {
+    const bool capitals_are_odd = (c >= 0x139 && c <= 0x148) || c >= 0x179;
+    return is_extended_pair(c) && (c % 2 == 1) == capitals_are_odd ? c + 1 : c;
+}
+
+/// The two bytes of a Latin or Cyrillic letter, made lower case in place.
 void fold_pair(char& lead, char& trail) {
     const unsigned char first = byte(lead);
     const unsigned char second = byte(trail);
+    if ((first == 0xC4 || first == 0xC5) && second >= 0x80 && second <= 0xBF) {
+        const auto small = lower_extended((first & 0x1FU) << 6 | (second & 0x3FU));
+        lead = static_cast<char>(0xC0 | small >> 6);
+        trail = static_cast<char>(0x80 | (small & 0x3FU));
+    }
     if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97) trail = static_cast<char>(second + 0x20);
     if (first != 0xD0 || second < 0x80 || second > 0xAF) return;
     if (second >= 0x90 && second <= 0x9F) {
@@ -89,10 +103,20 @@ bool folds_oddly(std::string_view text) {
     return false;
 }
 
+std::string utf8_of(std::uint32_t c) {
+    const auto put = [](std::uint32_t byte) { return static_cast<char>(byte); };
+    if (c < 0x80) return {put(c)};
+    if (c < 0x800) return {put(0xC0 | c >> 6), put(0x80 | (c & 0x3F))};
+    if (c < 0x10000) return {put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
+    return {put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
+}
+
 bool folds_plainly(std::uint32_t c) {
     if (c < 0x80) return true;
     // Not the sharp s, the a with a ring and the y with two dots, which fold to letters elsewhere.
     if (c >= 0xC0 && c <= 0xFE) return c != 0xDF && c != 0xC5 && c != 0xE5;
+    if (c >= 0xA0 && c < 0xC0) return c != 0xB5; // signs, and the micro sign, which is a Greek letter
+    if (is_extended_pair(c)) return true;
     if (c >= 0x400 && c <= 0x45F) return true;
     if (c >= 0x2010 && c <= 0x2027) return true;                           // punctuation
     return (c >= 0x3000 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || // Chinese, Japanese, Korean

@@ -73,9 +73,9 @@ struct Regex::Impl {
         }
         trial_made.store(true, std::memory_order_release);
     }
-    /// Most texts are ASCII, and most patterns fail or match in them at once.
+    /// Most patterns fail or match at once.
     Trial::Outcome attempt(std::string_view text, Trial::Where where, Trial::Places places) {
-        if (text.size() > longest_tried || !is_ascii(text) || !quick()) return Trial::Outcome::too_hard;
+        if (text.size() > longest_tried || !quick()) return Trial::Outcome::too_hard;
         const auto lines = ends == Ends::lines ? Trial::Lines::many : Trial::Lines::one;
         return trial->match(text, lines, where, places);
     }

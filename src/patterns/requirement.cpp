@@ -12,7 +12,7 @@
 namespace nixie {
 namespace {
 
-constexpr std::size_t most_lists = 3; ///< kept of one pattern, the longest
+constexpr std::size_t most_lists = 2; ///< kept of one pattern, the longest
 constexpr int deepest = 50;
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -24,20 +24,12 @@ int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-std::string encoded(std::uint32_t c) {
-    const auto put = [](std::uint32_t byte) { return static_cast<char>(byte); };
-    if (c < 0x80) return {put(c)};
-    if (c < 0x800) return {put(0xC0 | c >> 6), put(0x80 | (c & 0x3F))};
-    if (c < 0x10000) return {put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
-    return {put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F))};
-}
-
 CharacterMask word_characters() { return characters_of("abcdefghijklmnopqrstuvwxyz0123456789_"); }
 
 /// Can it be a character of a literal?
 bool is_sayable(std::uint32_t c) { return folds_plainly(c) && c != static_cast<unsigned char>(any_space); }
 
-Known literal(std::uint32_t c) { return is_sayable(c) ? exactly({fold_case(encoded(c))}) : any_text(); }
+Known literal(std::uint32_t c) { return is_sayable(c) ? exactly({fold_case(utf8_of(c))}) : any_text(); }
 
 /// A recursive descent through the syntax. What it does not know ends it.
 class Parser {
@@ -278,7 +270,7 @@ class Parser {
             small = small && to >= from && to - from < most_characters && characters.size() < most_characters;
             for (auto c = from; small && c <= to; ++c) {
                 small = is_sayable(c);
-                characters.push_back(fold_case(encoded(c)));
+                characters.push_back(fold_case(utf8_of(c)));
             }
             if (failed_) return any_text();
         }

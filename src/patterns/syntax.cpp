@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "patterns/folding.hpp"
+
 namespace nixie {
 namespace {
 
@@ -13,15 +15,15 @@ constexpr std::uint32_t ascii_end = 0x80;
 constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-AsciiSet set_of(std::string_view characters) {
-    AsciiSet out;
+ByteSet set_of(std::string_view characters) {
+    ByteSet out;
     for (const char c : characters) out.add(static_cast<unsigned char>(c));
     return out;
 }
-AsciiSet digits() { return set_of("0123456789"); }
-AsciiSet spaces() { return set_of("\t\n\f\r "); }
-AsciiSet word_letters() { return set_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"); }
-AsciiSet negated(AsciiSet set) {
+ByteSet digits() { return set_of("0123456789"); }
+ByteSet spaces() { return set_of("\t\n\f\r "); }
+ByteSet word_letters() { return set_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"); }
+ByteSet negated(ByteSet set) {
     set.negate();
     return set;
 }
@@ -34,12 +36,12 @@ constexpr bool folds_to_ascii(std::uint32_t from, std::uint32_t to) {
 /// A recursive descent. Whatever it does not know fails.
 class SyntaxReader {
   public:
-    SyntaxReader(std::string_view pattern, std::vector<std::string>& names) : rest_(pattern), names_(names) {}
+    explicit SyntaxReader(std::string_view pattern) : rest_(pattern) {}
 
-    std::optional<Syntax> read() {
-        Syntax out = choice(0);
+    std::optional<PatternSyntax> read() {
+        out_.tree = choice(0);
         if (failed_ || !rest_.empty()) return std::nullopt;
-        return out;
+        return std::move(out_);
     }
 
   private:
@@ -147,9 +149,9 @@ class SyntaxReader {
             } else if (at('?')) {
                 return fail(); // flags
             }
-            names_.push_back(std::move(name));
+            out_.group_names.push_back(std::move(name));
             out.kind = Syntax::Kind::group;
-            out.group = static_cast<int>(names_.size());
+            out.group = static_cast<int>(out_.group_names.size());
             out.parts.push_back(choice(depth + 1));
         }
         return take(")") ? std::move(out) : fail();
@@ -160,20 +162,30 @@ class SyntaxReader {
         out.kind = kind;
         return out;
     }
-    static Syntax of_set(AsciiSet set) {
+    static Syntax of_set(ByteSet set) {
         Syntax out;
         out.kind = Syntax::Kind::set;
         out.set = set;
         return out;
     }
-    /// One that is not of ASCII is never found.
     Syntax of_character(std::uint32_t c) {
         if (folds_to_ascii(c, c)) return fail();
-        AsciiSet set;
+        ByteSet set;
         add_range(set, c, c);
-        return of_set(set);
+        return c < ascii_end ? of_set(set) : of_bytes(c);
     }
-    static void add_range(AsciiSet& set, std::uint32_t from, std::uint32_t to) {
+    /// Of a character that is not of ASCII, as fold_case() leaves them.
+    Syntax of_bytes(std::uint32_t c) {
+        out_.ascii_only = out_.ascii_only || !folds_plainly(c);
+        Syntax out;
+        for (const char byte : fold_case(utf8_of(c))) {
+            ByteSet set;
+            set.add(static_cast<unsigned char>(byte));
+            out.parts.push_back(of_set(set));
+        }
+        return out;
+    }
+    static void add_range(ByteSet& set, std::uint32_t from, std::uint32_t to) {
         for (auto c = from; c <= to && c < ascii_end; ++c) {
             set.add(static_cast<unsigned char>(c));
             if (is_ascii_letter(static_cast<char>(c))) set.add(static_cast<unsigned char>(c ^ 0x20U));
@@ -199,13 +211,13 @@ class SyntaxReader {
         if (take("B")) return of_kind(Syntax::Kind::no_word_edge);
         if (take("A")) return of_kind(Syntax::Kind::text_begin);
         if (take("z")) return of_kind(Syntax::Kind::text_end);
-        AsciiSet set;
+        ByteSet set;
         if (take_class_escape(set)) return of_set(set);
         std::uint32_t c = 0;
         return take_escaped(c) ? of_character(c) : fail();
     }
 
-    bool take_class_escape(AsciiSet& out) {
+    bool take_class_escape(ByteSet& out) {
         if (rest_.empty()) return false;
         switch (rest_.front()) {
             case 'd':
@@ -247,7 +259,9 @@ class SyntaxReader {
     }
 
     Syntax char_class() {
-        AsciiSet set;
+        constexpr std::size_t most_beyond = 8; // characters that are not of ASCII
+        ByteSet set;
+        std::vector<Syntax> beyond;
         const bool negative = take("^");
         for (bool first = true; first || !at(']'); first = false) {
             if (rest_.empty() || rest_.starts_with("[:")) return fail();
@@ -269,21 +283,27 @@ class SyntaxReader {
             }
             if (to < from || folds_to_ascii(from, to)) return fail();
             add_range(set, from, to);
+            for (auto c = std::max(from, ascii_end); c <= to && beyond.size() <= most_beyond; ++c)
+                beyond.push_back(of_bytes(c));
         }
         take("]");
         if (negative) set.negate();
-        return of_set(set);
+        if (beyond.empty()) return of_set(set);
+        out_.ascii_only = out_.ascii_only || negative || beyond.size() > most_beyond;
+        Syntax out;
+        out.kind = Syntax::Kind::choice;
+        out.parts = std::move(beyond);
+        out.parts.push_back(of_set(set));
+        return out_.ascii_only ? of_set(set) : std::move(out);
     }
 
     std::string_view rest_;
-    std::vector<std::string>& names_;
+    PatternSyntax out_;
     bool failed_ = false;
 };
 
 } // namespace
 
-std::optional<Syntax> syntax_of(std::string_view pattern, std::vector<std::string>& group_names) {
-    return SyntaxReader(pattern, group_names).read();
-}
+std::optional<PatternSyntax> syntax_of(std::string_view pattern) { return SyntaxReader(pattern).read(); }
 
 } // namespace nixie

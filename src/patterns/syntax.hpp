@@ -1,4 +1,4 @@
-// The syntax of a pattern as a tree, as far as texts of ASCII are concerned.
+// The syntax of a pattern as a tree, for texts of UTF-8 that are compared byte by byte.
 #pragma once
 
 #include <array>
@@ -10,28 +10,28 @@
 
 namespace nixie {
 
-/// Some of the ASCII characters.
-class AsciiSet {
+/// Some bytes. As a set of characters: some of ASCII, and of the others all, by all of their bytes, or none.
+class ByteSet {
   public:
     void add(unsigned char c) { bits_[c / 64] |= std::uint64_t{1} << (c % 64); }
-    void add(const AsciiSet& other) {
-        bits_[0] |= other.bits_[0];
-        bits_[1] |= other.bits_[1];
+    void add(const ByteSet& other) {
+        for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
     }
     void negate() {
         for (auto& bits : bits_) bits = ~bits;
     }
-    /// `c` is ASCII.
     [[nodiscard]] bool has(unsigned char c) const { return (bits_[c / 64] >> (c % 64) & 1U) != 0; }
-    bool operator==(const AsciiSet& other) const { return bits_ == other.bits_; }
+    /// Has it any byte that is not of ASCII?
+    [[nodiscard]] bool has_beyond() const { return (bits_[2] | bits_[3]) != 0; }
+    bool operator==(const ByteSet& other) const { return bits_ == other.bits_; }
 
   private:
-    std::array<std::uint64_t, 2> bits_{};
+    std::array<std::uint64_t, 4> bits_{};
 };
 
 struct Syntax {
     enum class Kind : std::uint8_t {
-        set,      ///< one character
+        set,      ///< one character, or one byte of a character that is not of ASCII
         sequence, ///< of `parts`; of nothing too
         choice,   ///< of `parts`, the first that leads to a match
         group,    ///< parts.front(), captured
@@ -50,12 +50,18 @@ struct Syntax {
     int least = 0;
     int most = 0; ///< or without_end
     int group = 0;
-    AsciiSet set{};
+    ByteSet set{};
     std::vector<Syntax> parts{};
 };
 
-/// What RE2 would make of `pattern` without regard to case, for texts of ASCII; nothing where it is no pattern or holds what is
-/// seldom used. `group_names` gets the names of the groups from 1 on, empty for those without.
-std::optional<Syntax> syntax_of(std::string_view pattern, std::vector<std::string>& group_names);
+struct PatternSyntax {
+    Syntax tree;
+    std::vector<std::string> group_names; ///< from 1 on, empty for those without
+    bool ascii_only = false;              ///< it says nothing of other texts
+};
+
+/// What RE2 would make of `pattern` without regard to case, for texts in which all but ASCII was folded by fold_case(), and which
+/// do not fold oddly. Nothing where it is no pattern or holds what is seldom used.
+std::optional<PatternSyntax> syntax_of(std::string_view pattern);
 
 } // namespace nixie

@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.hpp"
+#include "patterns/folding.hpp"
+
 namespace nixie {
 namespace {
 
 constexpr std::size_t most_frames = 256;
 constexpr int most_given_up = 8; ///< a pattern that is too hard so often is not tried again
 /// Many times what a match mostly takes.
-constexpr std::size_t least_steps = 1'000;
+constexpr std::size_t least_steps = 10'000;
 constexpr std::size_t steps_a_byte = 16;
 
-constexpr std::array<char, 128> small = [] {
-    std::array<char, 128> out{};
+constexpr std::array<char, 256> small = [] {
+    std::array<char, 256> out{};
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(i >= 'A' && i <= 'Z' ? i - 'A' + 'a' : i);
     return out;
 }();
@@ -22,12 +25,17 @@ constexpr bool is_word_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+/// Within a character of UTF-8.
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
 } // namespace
 
-/// One search.
+/// One search. A character that is not of ASCII is taken as a whole, wherever one may be taken.
 class Trial::Run {
   public:
-    Run(const Trial& trial, std::string_view text, Lines lines, Where where)
+    enum class Text : std::uint8_t { ascii, utf8 };
+
+    Run(const Trial& trial, std::string_view text, Text kind, Lines lines, Where where)
         : steps_(trial.steps_.data()),
           sets_(trial.sets_.data()),
           texts_(trial.texts_.data()),
@@ -35,6 +43,7 @@ class Trial::Run {
           targets_(trial.targets_.data()),
           text_(text.data()),
           size_(text.size()),
+          ascii_(kind == Text::ascii),
           lines_(lines),
           where_(where),
           left_(static_cast<std::ptrdiff_t>(least_steps + steps_a_byte * text.size())) {
@@ -55,6 +64,7 @@ class Trial::Run {
                 if (begin == size_) return Outcome::no;
                 if (!has(trial.first_, begin)) continue;
             }
+            if (!at_character(begin)) continue;
             if (const auto outcome = from(begin); outcome != Outcome::no) return outcome;
         }
         return Outcome::no;
@@ -79,6 +89,18 @@ class Trial::Run {
     }
     [[nodiscard]] bool may_follow(std::uint16_t set, std::size_t at) const {
         return set == 0 || (at < size_ && has(set, at));
+    }
+    [[nodiscard]] bool at_character(std::size_t at) const {
+        return ascii_ || at == size_ || !is_continuation(text_[at]);
+    }
+    /// Behind the character at `at`.
+    [[nodiscard]] std::size_t after(std::size_t at) const {
+        do ++at;
+        while (!at_character(at));
+        return at;
+    }
+    [[nodiscard]] bool may_stop(const Step& many, std::size_t at) const {
+        return at_character(at) && may_follow(many.next, at);
     }
     [[nodiscard]] bool is_word_edge(std::size_t at) const {
         return (at > 0 && is_word_letter(text_[at - 1])) != (at < size_ && is_word_letter(text_[at]));
@@ -123,26 +145,40 @@ class Trial::Run {
         const Step& many = steps_[step];
         left_ -= static_cast<std::ptrdiff_t>((high - low) / 4);
         if (many.lazy) {
-            while (low <= high && !may_follow(many.next, low)) ++low;
+            while (low <= high && !may_stop(many, low)) ++low;
             if (low > high) return Went::back;
             at = low;
             return low == high || push(Frame::Kind::more, step, low + 1, high) ? Went::on : Went::out_of_room;
         }
-        while (high > low && !may_follow(many.next, high)) --high;
-        if (high == low && !may_follow(many.next, high)) return Went::back;
+        while (high > low && !may_stop(many, high)) --high;
+        if (high == low && !may_stop(many, high)) return Went::back;
         at = high;
         return low == high || push(Frame::Kind::fewer, step, low, high - 1) ? Went::on : Went::out_of_room;
     }
 
     Went take_many(std::size_t number, std::size_t& at) {
         const Step& step = steps_[number];
-        const auto most = step.most == std::numeric_limits<std::uint16_t>::max() ? size_ : at + step.most;
-        const auto limit = std::min(size_, most);
+        const bool endless = step.most == std::numeric_limits<std::uint16_t>::max();
+        if (!ascii_ && (step.least > 0 || !endless)) return take_counted(number, endless ? size_ : step.most, at);
+        const auto limit = endless ? size_ : std::min(size_, at + step.most);
         auto end = at;
         while (end < limit && has(step.set, end)) ++end;
         left_ -= static_cast<std::ptrdiff_t>((end - at) / 4);
         if (end - at < step.least) return Went::back;
         return choose(number, at + step.least, end, at);
+    }
+    /// As take_many(), where what is counted are not bytes.
+    Went take_counted(std::size_t number, std::size_t most, std::size_t& at) {
+        const Step& step = steps_[number];
+        auto low = at;
+        auto end = at;
+        std::size_t count = 0;
+        for (; count < most && end < size_ && has(step.set, end); ++count) {
+            end = after(end);
+            if (count < step.least) low = end;
+        }
+        left_ -= static_cast<std::ptrdiff_t>(count / 4);
+        return count < step.least ? Went::back : choose(number, low, end, at);
     }
 
     /// Goes to the step at the front of a list, and leaves the rest for later.
@@ -161,7 +197,7 @@ class Trial::Run {
                 break;
             case Op::one:
                 if (at == size_ || !has(step.set, at)) return Went::back;
-                ++at;
+                at = after(at);
                 break;
             case Op::many:
                 if (const auto went = take_many(number, at); went != Went::on) return went;
@@ -175,7 +211,9 @@ class Trial::Run {
                 return Went::on;
             }
             case Op::select: {
-                const auto next = at == size_ ? selections_->size() - 1 : static_cast<unsigned char>(text_[at]);
+                const auto next = at == size_
+                                      ? beyond_ascii + 1
+                                      : std::min<std::size_t>(static_cast<unsigned char>(text_[at]), beyond_ascii);
                 return select(selections_[step.to][next], number, at);
             }
             case Op::jump:
@@ -241,12 +279,13 @@ class Trial::Run {
     }
 
     const Step* steps_;
-    const AsciiSet* sets_;
+    const ByteSet* sets_;
     const char* texts_;
     const Selection* selections_;
     const std::uint16_t* targets_;
     const char* text_;
     std::size_t size_;
+    bool ascii_;
     Lines lines_;
     Where where_;
     std::ptrdiff_t left_; ///< steps
@@ -265,12 +304,17 @@ Trial::Trial(Trial&& other) noexcept
       targets_(std::move(other.targets_)),
       first_(other.first_),
       anchored_(other.anchored_),
+      ascii_only_(other.ascii_only_),
       group_names_(std::move(other.group_names_)) {}
 
 Trial::Outcome Trial::match(std::string_view text, Lines lines, Where where, Places places) const {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return Outcome::too_hard;
     if (given_up_.load(std::memory_order_relaxed) >= most_given_up) return Outcome::too_hard;
-    Run run(*this, text, lines, where);
+    const bool ascii = is_ascii(text);
+    if (!ascii && (ascii_only_ || folds_oddly(text) || !is_utf8(text))) return Outcome::too_hard;
+    std::string folded;
+    if (!ascii) fold_case(text, folded);
+    Run run(*this, ascii ? text : folded, ascii ? Run::Text::ascii : Run::Text::utf8, lines, where);
     const auto outcome = run.search(*this);
     if (outcome == Outcome::yes) run.tell(places);
     if (outcome == Outcome::too_hard) given_up_.fetch_add(1, std::memory_order_relaxed);

@@ -33,7 +33,7 @@ class Trial {
     /// Of the groups from 1 on, empty for those without.
     [[nodiscard]] const std::vector<std::string>& group_names() const { return group_names_; }
 
-    /// Looks for the match that RE2 finds in `text`, which is ASCII. `places` gets where it and its groups begin and end, in pairs,
+    /// Looks for the match that RE2 finds in `text`. `places` gets where it and its groups begin and end, in pairs,
     /// as many as there is room for; `nowhere` for groups that took no part.
     [[nodiscard]] Outcome match(std::string_view text, Lines lines, Where where, Places places) const;
 
@@ -63,20 +63,22 @@ class Trial {
         /// Sets that the next character must be in to go on at `to` or `other`; for `many`, `next` is behind it. 0: any.
         std::uint16_t next, next_other;
     };
-    /// Where to go on, by the next character; the last is for the end of the text.
-    using Selection = std::array<std::uint16_t, 129>; ///< where in targets_ the steps to try begin
+    static constexpr std::size_t beyond_ascii = 128;
+    /// Where to go on, by the next character: those of ASCII, all others, the end of the text.
+    using Selection = std::array<std::uint16_t, beyond_ascii + 2>; ///< where in targets_ the steps to try begin
     static constexpr std::uint16_t no_target = 0xFFFF;
     class Compiler;
     class Run;
     Trial() = default;
 
     std::vector<Step> steps_;
-    std::vector<AsciiSet> sets_; ///< the one at 0 is of nothing
-    std::string texts_;          ///< small letters
+    std::vector<ByteSet> sets_; ///< the one at 0 is of nothing
+    std::string texts_;         ///< small letters
     std::vector<Selection> selections_;
     std::vector<std::uint16_t> targets_; ///< lists of steps, each ended by no_target
     std::uint16_t first_ = 0;            ///< set of what a match begins with; 0: anything
     bool anchored_ = false;              ///< begins with `^`
+    bool ascii_only_ = false;            ///< other texts are too hard
     std::vector<std::string> group_names_;
     mutable std::atomic<int> given_up_ = 0;
 };

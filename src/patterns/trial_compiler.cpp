@@ -14,14 +14,14 @@ constexpr std::size_t most_steps = 4'000;
 constexpr std::size_t longest_text = 1'000;
 constexpr std::size_t most_trial_groups = 12;
 
-/// The small letter that is all a set stands for, or 0.
-char only_letter(const AsciiSet& set) {
+/// The small letter, or other byte, that is all a set stands for, or 0.
+char only_letter(const ByteSet& set) {
     char found = '\0';
     int count = 0;
-    for (unsigned char c = 1; c < 128; ++c) {
-        if (!set.has(c)) continue;
+    for (unsigned c = 1; c < 256; ++c) {
+        if (!set.has(static_cast<unsigned char>(c))) continue;
         if (++count > 2) return '\0';
-        if (count == 2 && (found < 'A' || found > 'Z' || c != (found | 0x20))) return '\0';
+        if (count == 2 && (found < 'A' || found > 'Z' || static_cast<int>(c) != (found | 0x20))) return '\0';
         found = static_cast<char>(c);
     }
     return set.has(0) ? '\0' : found;
@@ -78,7 +78,7 @@ class Trial::Compiler {
     [[nodiscard]] std::uint16_t here() const { return static_cast<std::uint16_t>(out_.steps_.size()); }
     Step& at(std::size_t number) { return out_.steps_[number]; }
 
-    std::uint16_t number_of(const AsciiSet& set) {
+    std::uint16_t number_of(const ByteSet& set) {
         const auto begin = out_.sets_.begin() + 1;
         const auto known = std::find(begin, out_.sets_.end(), set);
         if (known != out_.sets_.end()) return static_cast<std::uint16_t>(known - out_.sets_.begin());
@@ -129,7 +129,7 @@ class Trial::Compiler {
         }
     }
 
-    void emit_set(const AsciiSet& set) {
+    void emit_set(const ByteSet& set) {
         if (const char letter = only_letter(set); letter != '\0')
             emit_text(std::string(1, letter));
         else
@@ -169,6 +169,10 @@ class Trial::Compiler {
         for (const auto end : ends) at(end).to = here();
         choices_.emplace_back(select, std::move(begins));
     }
+    static bool may_begin(const ByteSet& set, std::size_t next) {
+        return next == beyond_ascii ? set.has_beyond()
+                                    : next < beyond_ascii && set.has(static_cast<unsigned char>(next));
+    }
     void make_selection(std::size_t select, const std::vector<std::uint16_t>& begins) {
         std::vector<std::uint16_t> ahead;
         for (const auto begin : begins) ahead.push_back(ahead_of(begin));
@@ -177,8 +181,7 @@ class Trial::Compiler {
         for (std::size_t c = 0; c < selection.size(); ++c) {
             std::vector<std::uint16_t> steps;
             for (std::size_t i = 0; i < begins.size(); ++i)
-                if (ahead[i] == 0 || (c < 128 && out_.sets_[ahead[i]].has(static_cast<unsigned char>(c))))
-                    steps.push_back(begins[i]);
+                if (ahead[i] == 0 || may_begin(out_.sets_[ahead[i]], c)) steps.push_back(begins[i]);
             steps.push_back(no_target);
             if (c == 0 || steps != last) {
                 selection[c] = static_cast<std::uint16_t>(out_.targets_.size());
@@ -233,11 +236,11 @@ class Trial::Compiler {
 
     /// The set of what must come next to get on from a step; 0 if that may be anything, or the end.
     std::uint16_t ahead_of(std::size_t number) {
-        AsciiSet set;
+        ByteSet set;
         seen_.assign(out_.steps_.size(), false);
         return gather(number, set) ? number_of(set) : std::uint16_t{0};
     }
-    bool gather(std::size_t start, AsciiSet& set) {
+    bool gather(std::size_t start, ByteSet& set) {
         std::vector<std::size_t> open{start};
         while (!open.empty()) {
             const auto number = open.back();
@@ -288,8 +291,10 @@ class Trial::Compiler {
 
 std::optional<Trial> Trial::of(std::string_view pattern) {
     Trial out;
-    const auto syntax = syntax_of(pattern, out.group_names_);
-    if (!syntax || !Compiler(out).compile(*syntax)) return std::nullopt;
+    auto syntax = syntax_of(pattern);
+    if (!syntax || !Compiler(out).compile(syntax->tree)) return std::nullopt;
+    out.group_names_ = std::move(syntax->group_names);
+    out.ascii_only_ = syntax->ascii_only;
     return out;
 }
 
