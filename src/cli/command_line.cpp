@@ -20,7 +20,7 @@ constexpr const char* program_description =
 
 std::string program_footer() {
     std::string out =
-        "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie doctor`.\n\nExit codes:\n";
+        "Begin with `nixie classify MESSAGE`, which needs no configuration, then `nixie init`.\n\nExit codes:\n";
     for (const auto& row : exit_codes) out += fmt::format("  {:<3} {}\n", row.code, row.meaning);
     out.pop_back();
     return out;
@@ -69,6 +69,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_sent(app, chosen);
     add_delivered(app, chosen);
     add_config(app, chosen);
+    add_init(app, chosen);
     add_doctor(app, chosen);
     add_auth(app, chosen);
     add_completion(app, chosen);

@@ -32,6 +32,7 @@ void add_sent(CLI::App& app, Command& chosen);
 void add_suppressions(CLI::App& app, Command& chosen);
 void add_delivered(CLI::App& app, Command& chosen);
 void add_config(CLI::App& app, Command& chosen);
+void add_init(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 void add_auth(CLI::App& app, Command& chosen);
 void add_completion(CLI::App& app, Command& chosen);
