@@ -4,6 +4,7 @@
 #include <cassert>
 #include <iterator>
 #include <span>
+#include <thread>
 #include <unordered_set>
 #include <utility>
 
@@ -20,6 +21,8 @@ namespace {
 /// Messages read and recorded together.
 constexpr std::size_t chunk_messages = 500;
 constexpr std::size_t suspects_together = 25;
+/// More would wait for the server.
+constexpr std::size_t most_judging_threads = 4;
 /// Moves gather until a pass has that many, since each command costs the server far more than each message.
 constexpr std::size_t messages_before_filing = 5000;
 
@@ -61,10 +64,16 @@ class Cycle final : private Reader {
 
     /// One that may be to blame goes behind the others, and at last alone, so that no other is taken for it.
     Result<void> read_all(const Todo& todo) {
-        Reading reading(mailbox_, *this, context_.config.fetch_bytes);
+        Reading reading(mailbox_, *this, context_.config.fetch_bytes, judging_threads());
         if (auto read = read_in_parts(reading, todo.fresh, messages_before_filing, chunk_messages); !read) return read;
         if (auto read = read_in_parts(reading, todo.suspects, suspects_together, suspects_together); !read) return read;
         return read_in_parts(reading, todo.prime_suspects, 1, 1);
+    }
+
+    /// Who wants to be told of the messages is told in their order.
+    [[nodiscard]] std::size_t judging_threads() const {
+        return context_.judged ? 1
+                               : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_judging_threads);
     }
 
     /// The chunks of a part overlap; after each part nothing is under way.
@@ -201,7 +210,6 @@ class Cycle final : private Reader {
         limits.bytes = context_.config.fetch_bytes;
         const Judgement judgement = context_.judge(message.bytes, limits);
         const std::string folder = path(folder_for(judgement));
-        count(judgement, folder);
         if (context_.judged) context_.judged(judgement, message.uid, folder);
         return make_record({context_.mailbox.name, validity_, message.uid}, message, judgement, folder);
     }
@@ -213,18 +221,22 @@ class Cycle final : private Reader {
             if (!folders) return folders.error();
             for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
         }
-        for (const auto& record : records) summary_.quarantined += record.failure.empty() ? 0 : 1;
+        for (const auto& record : records) count(record);
         done_ += records.size();
         context_.progress(done_, total_);
         return {};
     }
 
-    void count(const Judgement& judgement, const std::string& folder) {
+    void count(const MessageRecord& record) {
+        if (!record.failure.empty()) {
+            ++summary_.quarantined;
+            return;
+        }
         ++summary_.read;
-        ++summary_.by_folder[folder];
-        ++summary_.by_kind[judgement.report.kind];
-        if (judgement.report.kind != Kind::bounce) return;
-        for (const auto& verdict : judgement.verdicts) ++summary_.by_type[verdict.type];
+        ++summary_.by_folder[record.folder];
+        ++summary_.by_kind[record.kind];
+        if (record.kind != Kind::bounce) return;
+        for (const auto& bounce : record.bounces) ++summary_.by_type[bounce.type];
     }
 
     MessageRecord quarantine(const Progress& message) {

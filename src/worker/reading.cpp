@@ -7,21 +7,25 @@
 namespace nixie {
 namespace {
 
-/// What may lie here unread: some thousand ordinary reports, or a few as long as they may be.
-constexpr std::size_t most_waiting_bytes = std::size_t{8} << 20;
+/// What may lie here unrecorded: some thousand ordinary reports, or a few as long as they may be.
+constexpr std::size_t most_bytes = std::size_t{8} << 20;
 
 } // namespace
 
-Reading::Reading(Mailbox& mailbox, Reader& reader, std::size_t max_bytes)
-    : mailbox_(mailbox), reader_(reader), max_bytes_(max_bytes), thread_([this] { work(); }) {}
+Reading::Reading(Mailbox& mailbox, Reader& reader, std::size_t max_bytes, std::size_t judging_threads)
+    : mailbox_(mailbox), reader_(reader), max_bytes_(max_bytes) {
+    threads_.emplace_back([this] { record_each(); });
+    for (std::size_t i = 0; i < judging_threads; ++i) threads_.emplace_back([this] { judge_each(); });
+}
 
 Reading::~Reading() {
     {
         const std::lock_guard lock(mutex_);
         leaving_ = true;
     }
-    to_work_.notify_one();
-    thread_.join();
+    to_record_.notify_one();
+    to_judge_.notify_all();
+    for (auto& thread : threads_) thread.join();
 }
 
 Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t step, const std::function<bool()>& stop) {
@@ -48,27 +52,28 @@ Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t st
 /// Nothing after an Error. A chunk is planned only when little lies here, so that little is suspect after a crash.
 std::vector<std::string> Reading::plan(std::span<const std::string> chunk) {
     std::unique_lock lock(mutex_);
-    to_caller_.wait(lock, [this] { return waiting_.size() + batch_.size() <= step_; });
+    to_caller_.wait(lock, [this] { return arrivals_.size() + batch_.size() <= step_; });
     if (error_) return {};
     to_plan_ = chunk;
-    to_work_.notify_one();
+    to_record_.notify_one();
     to_caller_.wait(lock, [this] { return !to_plan_; });
     return std::exchange(planned_, {});
 }
 
 void Reading::put(FetchedMessage&& message) {
     std::unique_lock lock(mutex_);
-    to_caller_.wait(lock, [this] { return waiting_bytes_ < most_waiting_bytes; });
+    to_caller_.wait(lock, [this] { return bytes_ < most_bytes; });
     if (error_) return;
-    waiting_bytes_ += message.bytes.size();
-    waiting_.push_back(std::move(message));
-    to_work_.notify_one();
+    const std::size_t bytes = message.bytes.size();
+    bytes_ += bytes;
+    arrivals_.push_back({std::move(message), bytes, {}});
+    to_judge_.notify_one();
 }
 
 Reading::Outcome Reading::finish() {
     std::unique_lock lock(mutex_);
     finishing_ = true;
-    to_work_.notify_one();
+    to_record_.notify_one();
     to_caller_.wait(lock, [this] { return !finishing_; });
     Outcome outcome;
     outcome.journal = std::exchange(error_, {});
@@ -79,19 +84,40 @@ Reading::Outcome Reading::finish() {
     return outcome;
 }
 
-void Reading::work() {
+void Reading::judge_each() {
     std::unique_lock lock(mutex_);
     for (;;) {
-        to_work_.wait(lock, [this] { return to_plan_ || !waiting_.empty() || finishing_ || leaving_; });
+        to_judge_.wait(lock, [this] { return taken_ < arrivals_.size() || leaving_; });
+        if (leaving_) return;
+        judge(arrivals_[taken_++], lock); // which stays where it is while others come and go
+    }
+}
+
+void Reading::judge(Arrival& arrival, std::unique_lock<std::mutex>& lock) {
+    const bool in_vain = error_.has_value();
+    lock.unlock();
+    auto record = in_vain ? MessageRecord{} : reader_.judge(arrival.message);
+    lock.lock();
+    arrival.message = {};
+    arrival.record = std::move(record);
+    while (judged_ < taken_ && arrivals_[judged_].record) ++judged_;
+    if (can_record()) to_record_.notify_one();
+}
+
+bool Reading::can_record() const {
+    return batch_.size() + judged_ >= step_ || (finishing_ && all_judged()) || (judged_ > 0 && bytes_ >= most_bytes);
+}
+
+void Reading::record_each() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        to_record_.wait(lock, [this] { return to_plan_ || can_record() || leaving_; });
+        if (leaving_) return;
         if (to_plan_) {
             plan_now(lock);
-        } else if (!waiting_.empty()) {
-            judge_next(lock);
-        } else if (finishing_) {
-            commit(lock);
-            finishing_ = false;
         } else {
-            return;
+            commit(lock);
+            finishing_ = finishing_ && !(all_judged() && batch_.empty());
         }
         to_caller_.notify_one();
     }
@@ -113,21 +139,15 @@ void Reading::plan_now(std::unique_lock<std::mutex>& lock) {
     to_plan_.reset();
 }
 
-void Reading::judge_next(std::unique_lock<std::mutex>& lock) {
-    FetchedMessage message = std::move(waiting_.front());
-    waiting_.pop_front();
-    waiting_bytes_ -= message.bytes.size();
-    if (error_) return;
-    lock.unlock();
-    auto record = reader_.judge(message);
-    lock.lock();
-    batch_.push_back(std::move(record));
-    if (batch_.size() >= step_) commit(lock);
-}
-
 void Reading::commit(std::unique_lock<std::mutex>& lock) {
+    for (; judged_ > 0; --judged_, --taken_) {
+        batch_.push_back(*std::move(arrivals_.front().record));
+        bytes_ -= arrivals_.front().bytes;
+        arrivals_.pop_front();
+    }
     const auto batch = std::exchange(batch_, {});
     if (error_ || batch.empty()) return;
+    to_caller_.notify_one();
     lock.unlock();
     const auto recorded = reader_.record(batch);
     lock.lock();

@@ -1,4 +1,4 @@
-// Reads messages: they are fetched on the caller's thread and judged and recorded on another, chunk after chunk.
+// Reads messages: they are fetched on the caller's thread, judged on several others and recorded on one more, chunk after chunk.
 #pragma once
 
 #include <condition_variable>
@@ -19,24 +19,27 @@
 
 namespace nixie {
 
-/// What is done with messages on their way through; all but arrived() on the reading's own thread.
+/// What is done with messages on their way through.
 class Reader {
   public:
     virtual ~Reader() = default;
-    /// Before they are fetched. Answers which of them are to be; records of those that are not go to `records`.
+    /// Before they are fetched, on the thread that records. Answers which of them are to be; records of those that are not go to
+    /// `records`.
     virtual Result<std::vector<std::string>> plan(std::span<const std::string> uids,
                                                   std::vector<MessageRecord>& records) = 0;
     /// On the caller's thread.
     virtual void arrived(const FetchedMessage& message) = 0;
+    /// On any of the judging threads, several at a time.
     virtual MessageRecord judge(const FetchedMessage& message) = 0;
+    /// In the order in which they arrived.
     virtual Result<void> record(const std::vector<MessageRecord>& records) = 0;
 };
 
-/// Works on one chunk while the next is fetched and the one after that is on its way to the server. What has arrived and is not
-/// recorded is bounded in bytes and in number.
+/// Records one chunk while the next is judged and the one after that is fetched. What has arrived and is not recorded is bounded
+/// in bytes and in number.
 class Reading {
   public:
-    Reading(Mailbox& mailbox, Reader& reader, std::size_t max_bytes);
+    Reading(Mailbox& mailbox, Reader& reader, std::size_t max_bytes, std::size_t judging_threads);
     ~Reading();
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
@@ -52,15 +55,27 @@ class Reading {
     Outcome read(std::span<const std::string> uids, std::size_t step, const std::function<bool()>& stop);
 
   private:
+    /// A message from its arrival until it is recorded.
+    struct Arrival {
+        FetchedMessage message;
+        std::size_t bytes = 0;
+        std::optional<MessageRecord> record; ///< once it is judged
+    };
+
     /// On the caller's thread.
     std::vector<std::string> plan(std::span<const std::string> chunk);
     void put(FetchedMessage&& message);
     Outcome finish();
 
-    /// On the other.
-    void work();
+    /// On those that judge.
+    void judge_each();
+    void judge(Arrival& arrival, std::unique_lock<std::mutex>& lock);
+
+    /// On the one that records.
+    void record_each();
+    [[nodiscard]] bool all_judged() const { return judged_ == arrivals_.size(); }
+    [[nodiscard]] bool can_record() const;
     void plan_now(std::unique_lock<std::mutex>& lock);
-    void judge_next(std::unique_lock<std::mutex>& lock);
     void commit(std::unique_lock<std::mutex>& lock);
 
     Mailbox& mailbox_;
@@ -68,9 +83,11 @@ class Reading {
     std::size_t max_bytes_;
 
     std::mutex mutex_;
-    std::condition_variable to_work_, to_caller_;
-    std::deque<FetchedMessage> waiting_;
-    std::size_t waiting_bytes_ = 0;
+    std::condition_variable to_judge_, to_record_, to_caller_;
+    std::deque<Arrival> arrivals_; ///< oldest first
+    std::size_t bytes_ = 0;        ///< of them, as they came
+    std::size_t taken_ = 0;        ///< of them, from the front: judged, or being judged
+    std::size_t judged_ = 0;       ///< of them, from the front: all judged
     std::vector<MessageRecord> batch_;
     std::size_t step_ = 1;
     std::optional<std::span<const std::string>> to_plan_;
@@ -79,7 +96,7 @@ class Reading {
     std::unordered_set<std::string> recorded_;
     std::optional<Error> error_;
     bool finishing_ = false, leaving_ = false;
-    std::thread thread_;
+    std::vector<std::thread> threads_;
 };
 
 } // namespace nixie

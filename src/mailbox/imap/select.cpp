@@ -82,8 +82,6 @@ FolderSelection::FolderSelection(ImapSession& session, std::string name, Access 
 ImapCommand FolderSelection::command() const {
     ImapCommand command(access_ == Access::change ? "SELECT " : "EXAMINE ");
     command.string(folder_.name);
-    // RFC 7162: others' changes of flags then come with their order.
-    if (session_.offers("CONDSTORE")) command.text(" (CONDSTORE)");
     return command;
 }
 
