@@ -41,6 +41,7 @@ struct Connection::Impl {
     curl_socket_t socket = CURL_SOCKET_BAD;
     std::string url;
     std::string login_reply;
+    std::string announced;
     Duration timeout{};
 
     static Result<Connection> open(const Attempt& attempt);
@@ -94,10 +95,13 @@ Result<Connection> Connection::Impl::open(const Attempt& attempt) {
     if (impl->socket == CURL_SOCKET_BAD) return impl->lost("the connection was closed after the login");
     impl->timeout = endpoint.timeout;
     impl->login_reply = trim(attempt.trace.last_reply());
+    impl->announced = attempt.trace.capabilities();
     return Connection(std::move(impl));
 }
 
 const std::string& Connection::login_reply() const { return impl_->login_reply; }
+
+const std::string& Connection::announced() const { return impl_->announced; }
 
 Result<void> Connection::send(std::string_view bytes) {
     auto until = from_now(impl_->timeout);

@@ -24,6 +24,8 @@ class Connection {
 
     /// The last line of the server's answer to the login, without its end.
     [[nodiscard]] const std::string& login_reply() const;
+    /// What an IMAP server announced before the login, as its words; not all of it need hold after it.
+    [[nodiscard]] const std::string& announced() const;
     /// Writes all of `bytes`.
     Result<void> send(std::string_view bytes);
     /// Waits for at least one byte, at most Endpoint::timeout. A closed connection is an error (unavailable).

@@ -118,6 +118,7 @@ void LoginTrace::received(std::string_view line) {
     if (std::find(found.begin(), found.end(), "CAPABILITY") != found.end()) { // of IMAP, after "*" or "* OK ["
         offered_.clear();
         plain_command_ = true;
+        capabilities_ = fmt::format("{}", fmt::join(found, " "));
         for (const auto word : found) {
             if (starts_with_ignoring_case(word, "AUTH=")) announce(word.substr(5));
             if (equals_ignoring_case(word, "LOGINDISABLED")) plain_command_ = false;

@@ -26,6 +26,8 @@ class LoginTrace {
     /// The mechanism or command that was used; empty if nothing was tried.
     [[nodiscard]] const std::string& tried() const { return tried_; }
     [[nodiscard]] const std::string& last_reply() const { return last_reply_; }
+    /// Of IMAP, as last announced.
+    [[nodiscard]] const std::string& capabilities() const { return capabilities_; }
 
   private:
     void announce(std::string_view mechanism);
@@ -34,6 +36,7 @@ class LoginTrace {
     bool plain_command_ = true;
     std::string tried_;
     std::string last_reply_;
+    std::string capabilities_;
 };
 
 /// libcurl's CURLOPT_LOGIN_OPTIONS for the first attempt; an Error if this libcurl does not know the mechanism.

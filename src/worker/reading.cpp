@@ -117,7 +117,7 @@ void Reading::record_each() {
             plan_now(lock);
         } else {
             commit(lock);
-            finishing_ = finishing_ && !(all_judged() && batch_.empty());
+            finishing_ = finishing_ && !(arrivals_.empty() && batch_.empty());
         }
         to_caller_.notify_one();
     }

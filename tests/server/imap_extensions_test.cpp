@@ -27,7 +27,7 @@ void append_to_inbox(const Endpoint& account, int count, const std::string& body
     for (int i = 0; i < count; ++i)
         check(append_message(session, "INBOX", "Message-ID: <" + std::to_string(i) + "@mx>\r\n\r\n" + body, "",
                              parse_time("2026-11-20T10:00:00Z").value()));
-    session.log_out(std::chrono::seconds(5));
+    session.log_out();
 }
 
 } // namespace

@@ -85,7 +85,7 @@ void append(const Endpoint& account, const Strings& messages) {
         INFO((appended ? "" : appended.error().text()));
         REQUIRE(appended);
     }
-    session.log_out(std::chrono::seconds(5));
+    session.log_out();
 }
 
 /// What any mail client would see: all folders but those without messages.

@@ -79,8 +79,9 @@ Result<Filed> ImapFiling::file(const Filing& filing) {
 /// Whatever is not confirmed at once goes the way of a single folder, which knows what to do about each refusal.
 Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox::Outcome& outcome) {
     assert(move_method(session_) == MoveMethod::move);
-    // One shows where folders are to be made and how they are spelled there.
+    // One shows where folders are to be made and how they are spelled there, if that is not plain.
     for (const auto& filing : filings) {
+        if (folders_.is_plain(filing.folder)) break;
         const auto there = folders_.ensure(filing.folder);
         if (there) break;
         if (session_.broken()) return there.error();

@@ -45,6 +45,7 @@ void ImapFolders::read_namespace(const ImapResponse& response) {
         if (personal.empty() || personal.front().items.size() < 2) return;
         space_.prefix = personal.front().items[0].text;
         space_.separator = separator_of(personal.front().items[1]);
+        told_namespace_ = true;
     } else if (response.name == "LIST" && response.values.size() >= 3) {
         space_.prefix.clear();
         space_.separator = separator_of(response.values[1]);
@@ -68,15 +69,23 @@ std::string ImapFolders::name(Levels levels) const {
     return out;
 }
 
-Result<std::vector<std::string>> ImapFolders::list() {
-    std::vector<std::string> names;
+ImapCommand ImapFolders::ask_names() const {
     ImapCommand command(R"(LIST "" )");
     command.string(elsewhere_ ? "*" : space_.prefix + "*");
-    const auto answer = session_.require(command, [&](ImapResponse& response) -> Result<void> {
-        auto name = selectable(response);
-        if (!name) return {};
-        if (has_attribute(response, "\\Noinferiors")) childless_.insert(canonical_folder(*name, space_.separator));
-        names.push_back(std::move(*name));
+    return command;
+}
+
+void ImapFolders::read_name(const ImapResponse& response, std::vector<std::string>& names) {
+    auto name = selectable(response);
+    if (!name) return;
+    if (has_attribute(response, "\\Noinferiors")) childless_.insert(canonical_folder(*name, space_.separator));
+    names.push_back(std::move(*name));
+}
+
+Result<std::vector<std::string>> ImapFolders::list() {
+    std::vector<std::string> names;
+    const auto answer = session_.require(ask_names(), [&](ImapResponse& response) -> Result<void> {
+        read_name(response, names);
         return {};
     });
     if (!answer) return answer.error();
@@ -88,9 +97,13 @@ Result<void> ImapFolders::learn() {
     if (known_) return {};
     const auto names = list();
     if (!names) return names.error();
-    known_.emplace();
-    for (const auto& name : *names) known_->insert(canonical_folder(name, space_.separator));
+    learn(*names);
     return {};
+}
+
+void ImapFolders::learn(const std::vector<std::string>& names) {
+    known_.emplace();
+    for (const auto& name : names) known_->insert(canonical_folder(name, space_.separator));
 }
 
 bool ImapFolders::knows(const std::string& name) const {
@@ -106,15 +119,33 @@ bool ImapFolders::has_root(Levels levels) const {
     return false;
 }
 
+/// The same, also where an earlier session had to make them.
+bool ImapFolders::find_place(Levels levels) {
+    if (elsewhere_ || has_root(levels)) return true;
+    if (space_.separator.empty()) return false;
+    elsewhere_ = true;
+    elsewhere_ = has_root(levels);
+    return elsewhere_;
+}
+
+bool ImapFolders::is_plain(Levels levels) {
+    if (!known_) return false;
+    if (find_place(levels)) return true;
+    const auto is_known_in_other_letters = [&](std::size_t depth) {
+        const std::string folder = name(levels.first(depth));
+        return std::any_of(known_->begin(), known_->end(),
+                           [&](const auto& known) { return equals_ignoring_case(known, folder); });
+    };
+    for (std::size_t depth = 1; depth <= levels.size(); ++depth)
+        if (is_known_in_other_letters(depth)) return false;
+    return told_namespace_;
+}
+
 Result<ImapFolders::Ensured> ImapFolders::ensure(Levels levels) {
     if (auto learnt = learn(); !learnt) return learnt.error();
-    const bool rooted = has_root(levels);
-    if (!rooted && !elsewhere_ && !space_.separator.empty()) {
-        elsewhere_ = true; // where an earlier session had to make them
-        elsewhere_ = has_root(levels);
-    }
+    const bool placed = find_place(levels);
     auto made = make(levels);
-    if (made || session_.broken() || rooted || elsewhere_ || space_.separator.empty()) return made;
+    if (made || session_.broken() || placed || space_.separator.empty()) return made;
     const Error& refused = made.error();
     if ((refused.code != ErrorCode::refused && refused.code != ErrorCode::forbidden) || refused.wait) return made;
     // No NAMESPACE told that folders must be below the inbox; or they should, and the inbox can hold none.

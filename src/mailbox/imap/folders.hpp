@@ -32,12 +32,20 @@ class ImapFolders {
     [[nodiscard]] std::string name(Levels levels) const;
     /// Of a folder that the user calls so: no prefix is added.
     [[nodiscard]] std::string name_as_given(std::string_view utf8) const { return encode_name(utf8, space_.encoding); }
-    /// Asks for the names of all folders in the personal namespace that can hold messages.
+    /// The names of all folders in the personal namespace that can hold messages.
     Result<std::vector<std::string>> list();
+    /// The command that asks for them, the reader of its answers, and what to do with the names: for who has other commands to
+    /// send with it. Until then ensure() asks by itself.
+    [[nodiscard]] bool has_learnt() const { return known_.has_value(); }
+    [[nodiscard]] ImapCommand ask_names() const;
+    void read_name(const ImapResponse& response, std::vector<std::string>& names);
+    void learn(const std::vector<std::string>& names);
     /// Creates and subscribes the folder and those above it where they are missing. Lists the folders once, then remembers.
     /// Where the server refuses a folder beside the inbox it is made below it, and the other way round.
     Result<Ensured> ensure(Levels levels);
-    /// Names on the server of what ensure() would create, those above first. ensure() has been called.
+    /// Whether it is plain where and in which letters the folder is, or is to be made, so that missing() tells what to create.
+    [[nodiscard]] bool is_plain(Levels levels);
+    /// Names on the server of what ensure() would create, those above first. ensure() has been called, or is_plain() says so.
     [[nodiscard]] std::vector<std::string> missing(Levels levels) const;
     /// The server has that folder.
     void remember(Levels levels);
@@ -52,6 +60,7 @@ class ImapFolders {
     Result<Ensured> create(const std::string& name, const ImapResponse& created, const ImapResponse& subscribed);
     [[nodiscard]] bool knows(const std::string& name) const;
     [[nodiscard]] bool has_root(Levels levels) const;
+    [[nodiscard]] bool find_place(Levels levels);
     bool adopt_known_spelling(const std::string& name);
     void adopt(const std::string& name, const std::string& spelling);
     Error childless(Error error, Levels levels) const;
@@ -59,6 +68,7 @@ class ImapFolders {
     ImapSession& session_;
     ImapLog log_;
     ImapNamespace space_;
+    bool told_namespace_ = false;
     bool elsewhere_ = false;                     ///< below the inbox instead of beside it, or the other way round
     std::optional<std::set<std::string>> known_; ///< canonical names; nothing before the first LIST
     std::set<std::string> childless_;            ///< canonical names of those marked \Noinferiors

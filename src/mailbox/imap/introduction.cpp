@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "mailbox/imap/names.hpp"
+#include "mailbox/imap/refusal.hpp"
 
 namespace nixie {
 namespace {
@@ -30,18 +31,29 @@ std::string to_enable(const ImapSession& session) {
     return out;
 }
 
+/// Whether nothing must be known of a server before its inbox is selected: ENABLE would have to come first (RFC 5161).
+bool enables_nothing(const ImapSession& session) {
+    return session.announced("IMAP4REV1") && !session.announced("IMAP4REV2") && !session.announced("UTF8=ACCEPT");
+}
+
 } // namespace
 
 Result<Introduction> introduce(ImapSession& session, ImapFolders& folders, const std::string& inbox, Access access) {
-    // What was announced before the login need not hold after it; the answer to the login does.
-    if (session.capabilities().empty())
-        if (auto asked = session.require(ImapCommand("CAPABILITY")); !asked) return asked.error();
+    // What was announced before the login need not hold after it; the answer to the login does. Dovecot leaves it out there for
+    // clients that have asked before.
+    const bool told = !session.capabilities().empty();
+    const bool ask_along = !told && enables_nothing(session);
     std::vector<ImapCommand> commands;
+    if (ask_along)
+        commands.emplace_back("CAPABILITY");
+    else if (!told)
+        if (auto asked = session.require(ImapCommand("CAPABILITY")); !asked) return asked.error();
     const std::string extensions = to_enable(session);
     if (!extensions.empty()) commands.push_back(ImapCommand("ENABLE").text(extensions));
     // Some providers refuse SELECT to clients that do not say who they are.
-    if (session.offers("ID")) commands.emplace_back(R"(ID ("name" "nixie"))");
-    commands.push_back(folders.ask_namespace());
+    if (session.offers("ID") || (ask_along && session.announced("ID"))) commands.emplace_back(R"(ID ("name" "nixie"))");
+    const std::size_t space = commands.size();
+    commands.push_back(ask_along ? ImapCommand("NAMESPACE") : folders.ask_namespace());
     // A name that is the same in both spellings need not wait for the answer to ENABLE.
     const bool at_once = extensions.empty() ||
                          (encode_name(inbox, NameEncoding::utf8) == encode_name(inbox, NameEncoding::modified_utf7));
@@ -49,16 +61,20 @@ Result<Introduction> introduce(ImapSession& session, ImapFolders& folders, const
     if (at_once) commands.push_back(selection.command());
 
     Introduction out;
-    const auto answers = session.run_all(commands, [&](ImapResponse& response) -> Result<void> {
+    const auto read = [&](ImapResponse& response) -> Result<void> {
         folders.read_namespace(response);
         if (response.name == "ID") out.server = read_id(response);
         selection.read(response);
         return {};
-    });
+    };
+    const auto answers = session.run_all(commands, read);
     if (!answers) return answers.error();
+    if (ask_along && answers->front().name != "OK") return refusal(commands.front(), answers->front());
     auto selected =
         at_once ? selection.finish(answers->back()) : select_folder(session, folders.name_as_given(inbox), access);
     if (!selected) return selected.error();
+    if (ask_along && (*answers)[space].name != "OK" && !session.offers("NAMESPACE"))
+        if (auto asked = session.run(folders.ask_namespace(), read); !asked) return asked.error();
     out.inbox = std::move(*selected);
     return out;
 }

@@ -14,7 +14,8 @@ struct Introduction {
     SelectedFolder inbox;
 };
 
-/// One round trip where the answer to the login told the capabilities, else two. `inbox` is in UTF-8.
+/// One round trip where the answer to the login told the capabilities, or what was announced before it tells enough; else two.
+/// `inbox` is in UTF-8.
 Result<Introduction> introduce(ImapSession& session, ImapFolders& folders, const std::string& inbox, Access access);
 
 } // namespace nixie

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 #include "mailbox/imap/fetch.hpp"
@@ -22,9 +23,10 @@ namespace {
 constexpr Duration idle_renewal = std::chrono::minutes(9);
 /// Between two NOOPs where there is no IDLE.
 constexpr Duration poll_interval = std::chrono::seconds(30);
+/// Messages that are marked deleted are on their way out.
+constexpr std::string_view to_be_listed = "UNDELETED";
 /// Messages at once; fewer are not worth the round trip that COMPRESS costs.
 constexpr std::size_t worth_compressing = 10;
-constexpr Duration logout_patience = std::chrono::seconds(5);
 
 } // namespace
 
@@ -37,7 +39,8 @@ struct ImapMailbox::Open {
     ImapFolders folders;
     SelectedFolder selected; ///< without a name while none is
     Access selected_for = Access::examine;
-    std::unique_ptr<ImapFiling> filing; ///< from `selected`
+    std::unique_ptr<ImapFiling> filing;         ///< from `selected`
+    std::optional<std::vector<ImapUid>> listed; ///< what the next command, if that is list(), would find
     std::string server;
 };
 
@@ -68,6 +71,7 @@ Result<void> ImapMailbox::open(Access access) {
 }
 
 Result<void> ImapMailbox::select(Open& open, const std::string& name, Access access) const {
+    open.listed.reset();
     open.selected = {}; // a refused SELECT leaves nothing selected (RFC 3501 section 6.3.1)
     auto folder = select_folder(open.session, name, access);
     if (!folder) return folder.error();
@@ -85,6 +89,7 @@ void ImapMailbox::settle(Open& open, SelectedFolder folder, Access access) const
 
 Result<void> ImapMailbox::ready() {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    open_->listed.reset();
     if (open_->selected.name.empty()) return located({ErrorCode::refused, "no folder is open"});
     return {};
 }
@@ -104,8 +109,13 @@ Result<void> ImapMailbox::enter(const FolderPath& folder, Access access) {
 
 Result<std::vector<FolderState>> ImapMailbox::look(std::span<const FolderPath> folders) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
-    auto states = look_at_folders(open_->session, open_->folders, folders);
-    return states ? states : Result<std::vector<FolderState>>(located(states.error()));
+    AskedAlong along;
+    // Who looks at all folders lists the open one next.
+    if (!open_->selected.name.empty()) along.search.emplace(open_->session, to_be_listed);
+    auto states = look_at_folders(open_->session, open_->folders, folders, along);
+    if (!states) return located(states.error());
+    if (along.search) open_->listed = std::move(along.found);
+    return states;
 }
 
 Result<MailboxInfo> ImapMailbox::inspect() {
@@ -147,7 +157,10 @@ Result<FilingTrial> ImapMailbox::try_out(const FolderPath& root, const Clock& cl
     return trial;
 }
 
-Result<Listing> ImapMailbox::list() { return list("UNDELETED"); }
+Result<Listing> ImapMailbox::list() {
+    auto listed = open_ ? std::exchange(open_->listed, {}) : std::nullopt;
+    return listed ? listing_of(*listed) : list(to_be_listed);
+}
 
 Result<Listing> ImapMailbox::list_from(const std::string& next) {
     const auto first = read_uid(next);
@@ -158,14 +171,17 @@ Result<Listing> ImapMailbox::list_from(const std::string& next) {
     return listing;
 }
 
-Result<Listing> ImapMailbox::list(const std::string& criteria) {
+Result<Listing> ImapMailbox::list(std::string_view criteria) {
     if (auto in = ready(); !in) return in.error();
-    ImapSession& session = open_->session;
-    const auto uids = search_anew(session, criteria);
+    const auto uids = search_anew(open_->session, criteria);
     if (!uids) return located(uids.error());
+    return listing_of(*uids);
+}
+
+Listing ImapMailbox::listing_of(std::span<const ImapUid> uids) const {
     Listing listing{open_->selected.validity, {}};
-    listing.uids.reserve(uids->size());
-    for (const ImapUid uid : *uids) listing.uids.push_back(std::to_string(uid));
+    listing.uids.reserve(uids.size());
+    for (const ImapUid uid : uids) listing.uids.push_back(std::to_string(uid));
     return listing;
 }
 
@@ -179,6 +195,8 @@ Result<void> ImapMailbox::fetch(std::span<const std::string> uids, std::size_t m
 
 Result<void> ImapMailbox::fetch_all(const Chunks& chunks, std::size_t max_bytes, const Sink& sink) {
     if (auto in = ready(); !in) return in;
+    if (compression_ && open_->session.exists() >= worth_compressing)
+        if (auto compressed = open_->session.compress(); !compressed) return located(compressed.error());
     auto fetched = fetch_messages(open_->session, chunks, max_bytes, sink, log_);
     return fetched ? fetched : Result<void>(located(fetched.error()));
 }
@@ -213,9 +231,9 @@ Result<void> ImapMailbox::ready_to_file() {
     return {};
 }
 
-/// Every change was confirmed when it was made: a server that does not say goodbye takes nothing back.
+/// Every change was confirmed when it was made.
 Result<void> ImapMailbox::close() {
-    if (open_) open_->session.log_out(logout_patience);
+    if (open_) open_->session.log_out();
     open_.reset();
     return {};
 }
@@ -223,6 +241,7 @@ Result<void> ImapMailbox::close() {
 Result<Wake> ImapMailbox::wait(Duration timeout, int stop_fd) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
     if (auto in = enter({}, open_->access); !in) return in.error();
+    open_->listed.reset();
     const Duration slice = open_->session.offers("IDLE") ? idle_renewal : poll_interval;
     for (Duration left = timeout;; left -= slice) {
         if (wait_for(-1, 0, from_now(Duration::zero()), stop_fd) == Ready::stopped) return Wake::stopped;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "mailbox/imap/select.hpp"
 #include "mailbox/imap/session.hpp"
@@ -34,6 +36,7 @@ class ImapMailbox final : public Mailbox {
     Result<Filed> file(const Filing& filing) override;
     Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome) override;
     [[nodiscard]] bool keeps_keywords() const override;
+    /// In the same round trip finds out what list() will answer if it comes next.
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
     [[nodiscard]] bool can_come_back() const override { return true; }
@@ -46,7 +49,8 @@ class ImapMailbox final : public Mailbox {
 
     Result<void> select(Open& open, const std::string& name, Access access) const;
     void settle(Open& open, SelectedFolder folder, Access access) const;
-    Result<Listing> list(const std::string& criteria);
+    Result<Listing> list(std::string_view criteria);
+    [[nodiscard]] Listing listing_of(std::span<const ImapUid> uids) const;
     /// An Error unless connected and in a folder.
     Result<void> ready();
     Result<void> ready_to_file();

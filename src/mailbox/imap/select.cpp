@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
-#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -36,17 +34,10 @@ ImapCommand search_command(const ImapSession& session, std::string_view criteria
     return ImapCommand(session.offers("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ").text(criteria);
 }
 
-Result<std::vector<ImapUid>> run_search(ImapSession& session, std::span<const ImapCommand> commands) {
-    std::vector<ImapUid> found;
-    // Those before the SEARCH announce what it will find.
-    const auto answers = session.run_all(
-        commands, [&](ImapResponse& response) { return read_search(response, found); }, commands.size() - 1);
-    if (!answers) return answers.error();
-    for (std::size_t i = 0; i < commands.size(); ++i)
-        if (answers.value()[i].name != "OK") return refusal(commands[i], answers.value()[i]);
+std::vector<ImapUid> in_order(std::vector<ImapUid>&& found) {
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+    return std::move(found);
 }
 
 /// For a server without lasting UIDs: what was recorded under another validity is void, and messages are known again by
@@ -119,16 +110,38 @@ Result<SelectedFolder> select_folder(ImapSession& session, const std::string& na
     return selection.finish(*answer);
 }
 
-Result<std::vector<ImapUid>> search_anew(ImapSession& session, std::string_view criteria) {
-    auto found = run_search(session, std::array{ImapCommand("NOOP"), search_command(session, criteria)});
-    if (!found || !session.arrivals()) return found;
+std::vector<ImapCommand> FolderSearch::commands() const {
+    return {ImapCommand("NOOP"), search_command(session_, criteria_)};
+}
+
+Result<void> FolderSearch::read(const ImapResponse& response) { return read_search(response, found_); }
+
+Result<std::vector<ImapUid>> FolderSearch::finish(std::span<const ImapResponse> answers) {
+    const auto sent = commands();
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        if (answers[i].name != "OK") return refusal(sent[i], answers[i]);
+    if (!session_.arrivals()) return in_order(std::move(found_));
     // Dovecot looks for new mail only after the last of the commands that lie before it: its SEARCH knew none.
-    session.forget_arrivals();
-    return search(session, criteria);
+    session_.forget_arrivals();
+    return search(session_, criteria_);
+}
+
+Result<std::vector<ImapUid>> search_anew(ImapSession& session, std::string_view criteria) {
+    FolderSearch search(session, criteria);
+    const auto commands = search.commands();
+    // Those before the SEARCH announce what it will find.
+    const auto answers = session.run_all(
+        commands, [&](ImapResponse& response) { return search.read(response); }, commands.size() - 1);
+    if (!answers) return answers.error();
+    return search.finish(*answers);
 }
 
 Result<std::vector<ImapUid>> search(ImapSession& session, std::string_view criteria) {
-    return run_search(session, std::array{search_command(session, criteria)});
+    std::vector<ImapUid> found;
+    const auto answer = session.require(search_command(session, criteria),
+                                        [&](ImapResponse& response) { return read_search(response, found); });
+    if (!answer) return answer.error();
+    return in_order(std::move(found));
 }
 
 } // namespace nixie

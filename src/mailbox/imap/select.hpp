@@ -1,6 +1,7 @@
 // Selecting an IMAP folder and searching in it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,24 @@ class FolderSelection {
 };
 
 Result<SelectedFolder> select_folder(ImapSession& session, const std::string& name, Access access);
+
+/// SEARCH as a command among others. What has come meanwhile is announced first, and counts as known.
+class FolderSearch {
+  public:
+    FolderSearch(ImapSession& session, std::string_view criteria) : session_(session), criteria_(criteria) {}
+
+    /// In this order, and nothing behind them.
+    [[nodiscard]] std::vector<ImapCommand> commands() const;
+    /// Of each untagged response while the commands are under way.
+    Result<void> read(const ImapResponse& response);
+    /// From the tagged answers to the commands: UIDs, ascending.
+    Result<std::vector<ImapUid>> finish(std::span<const ImapResponse> answers);
+
+  private:
+    ImapSession& session_;
+    std::string criteria_;
+    std::vector<ImapUid> found_;
+};
 
 /// UIDs in the selected folder, ascending; with ESEARCH (RFC 4731) where it is offered: ranges instead of every number.
 /// What has come meanwhile is announced first, in the same round trip, and counts as known.

@@ -18,7 +18,7 @@ namespace {
 
 /// What may be under way at once. Few enough bytes for the sockets' buffers: a server that is busy sending need not read
 /// for send() to return, so the two never wait for each other.
-constexpr std::size_t pipeline_commands = 64;
+constexpr std::size_t pipeline_commands = 256;
 constexpr std::size_t pipeline_bytes = 32'000;
 constexpr std::size_t receive_size = 64 * 1024;
 /// RFC 7888: LITERAL- allows non-synchronising literals up to this size.
@@ -43,12 +43,23 @@ constexpr std::size_t vanished_limit = 20'000'000;
 
 std::string for_people(const std::string& text) { return fold_space(to_valid_utf8(text)); }
 
+std::set<std::string, std::less<>> capabilities_in(std::string_view names) {
+    std::set<std::string, std::less<>> out;
+    while (!names.empty()) {
+        const auto space = names.find(' ');
+        if (space != 0) out.insert(to_upper(names.substr(0, space)));
+        names.remove_prefix(space == std::string_view::npos ? names.size() : space + 1);
+    }
+    return out;
+}
+
 } // namespace
 
 ImapSession::ImapSession(std::unique_ptr<ImapStream> stream, ImapLog log)
     : stream_(std::move(stream)), log_(std::move(log)), buffer_(receive_size) {
     assert(stream_);
     if (!log_) log_ = [](std::string_view) {};
+    announced_ = capabilities_in(stream_->announced());
     read_login_reply();
 }
 
@@ -204,17 +215,8 @@ Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
 /// Keeps what matters whatever command is under way.
 Result<void> ImapSession::note(const ImapResponse& response) {
     if (response.code == "ALERT") log_("the server says: " + for_people(response.text)); // RFC 3501: must be shown
-    if (response.code == "CAPABILITY") note_capabilities(response.code_argument);
+    if (response.code == "CAPABILITY") capabilities_ = capabilities_in(response.code_argument);
     return response.kind == ImapResponse::Kind::untagged ? note_untagged(response) : Result<void>{};
-}
-
-void ImapSession::note_capabilities(std::string_view names) {
-    capabilities_.clear();
-    while (!names.empty()) {
-        const auto space = names.find(' ');
-        if (space != 0) capabilities_.insert(to_upper(names.substr(0, space)));
-        names.remove_prefix(space == std::string_view::npos ? names.size() : space + 1);
-    }
 }
 
 Result<void> ImapSession::note_untagged(const ImapResponse& response) {
@@ -231,7 +233,7 @@ Result<void> ImapSession::note_untagged(const ImapResponse& response) {
     } else if (response.name == "VANISHED" && response.values.size() == 1) { // RFC 7162; "(EARLIER)" tells of the past
         const auto gone = read_set(response.values[0].text, vanished_limit);
         exists_ -= std::min<std::uint64_t>(exists_, gone ? gone->size() : 0);
-    } else if (response.name == "BYE" && !leaving_) {
+    } else if (response.name == "BYE") {
         return broken_by(farewell(response));
     }
     if (response.code == "UIDVALIDITY" && !validity_.empty() && response.code_argument != validity_)
@@ -285,17 +287,11 @@ Result<void> ImapSession::listen(Duration timeout, int stop_fd, Exchange& exchan
     return {};
 }
 
-void ImapSession::log_out(Duration timeout) {
-    leaving_ = true;
+void ImapSession::log_out() {
     // First UNSELECT (RFC 3691): some servers expunge at the end what other clients have marked deleted.
     const std::string unselect = offers("UNSELECT") ? "n" + std::to_string(++tags_) + " UNSELECT\r\n" : "";
-    const std::string tag = "n" + std::to_string(++tags_);
-    if (!write(unselect + tag + " LOGOUT\r\n")) return;
-    const Countdown countdown(timeout);
-    for (Duration left = timeout; left > Duration::zero(); left = countdown.left()) {
-        auto response = receive(left, -1);
-        if (!response || !*response || (*response)->tag == tag) return;
-    }
+    // What the connection does with it shows in nothing that was confirmed before.
+    (void)write(unselect + "n" + std::to_string(++tags_) + " LOGOUT\r\n").ok();
 }
 
 Result<void> ImapSession::write(std::string_view bytes) {

@@ -53,13 +53,15 @@ class ImapSession {
     /// announced than forget_arrivals() knew or `stop_fd` is readable.
     Result<void> idle(Duration timeout, int stop_fd);
     Result<void> listen(Duration timeout, int stop_fd);
-    /// LOGOUT; waits at most `timeout` for the server's goodbye.
-    void log_out(Duration timeout);
+    /// LOGOUT, without waiting for the goodbye: a round trip that tells nothing. The session is not to be used any more.
+    void log_out();
 
     /// What the server offers, in capitals, or must offer as an IMAP4rev2 server. Known from the answer to the login or
     /// from CAPABILITY.
     [[nodiscard]] bool offers(std::string_view capability) const;
     [[nodiscard]] const std::set<std::string, std::less<>>& capabilities() const { return capabilities_; }
+    /// The same of what was announced before the login.
+    [[nodiscard]] bool announced(std::string_view capability) const { return announced_.contains(capability); }
     /// Messages that one command may name: `messages`, or fewer where the server sets a limit (RFC 9738).
     [[nodiscard]] std::size_t at_most(std::size_t messages) const;
 
@@ -95,7 +97,6 @@ class ImapSession {
     Result<void> handle(ImapResponse& response, Exchange& exchange);
     Result<void> note(const ImapResponse& response);
     Result<void> note_untagged(const ImapResponse& response);
-    void note_capabilities(std::string_view names);
     void read_login_reply();
     Result<void> write(std::string_view bytes);
     Result<ImapResponse> receive();
@@ -110,12 +111,12 @@ class ImapSession {
     std::vector<char> buffer_;
     std::string_view unread_; ///< looks into buffer_
     std::set<std::string, std::less<>> capabilities_;
+    std::set<std::string, std::less<>> announced_;
     std::string validity_;
     std::uint64_t exists_ = 0;
     std::uint64_t tags_ = 0;
     bool arrivals_ = false;
     bool compressed_ = false;
-    bool leaving_ = false;
     bool broken_ = false;
 };
 

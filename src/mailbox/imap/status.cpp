@@ -51,8 +51,8 @@ ImapCommand list_status(const std::vector<std::string>& names) {
 
 } // namespace
 
-Result<std::vector<FolderState>> look_at_folders(ImapSession& session, const ImapFolders& folders,
-                                                 std::span<const FolderPath> paths) {
+Result<std::vector<FolderState>> look_at_folders(ImapSession& session, ImapFolders& folders,
+                                                 std::span<const FolderPath> paths, AskedAlong& along) {
     if (paths.empty()) return std::vector<FolderState>{};
     std::vector<std::string> names;
     std::vector<ImapCommand> commands;
@@ -63,14 +63,32 @@ Result<std::vector<FolderState>> look_at_folders(ImapSession& session, const Ima
     const bool all_in_one = session.offers("LIST-STATUS") && session.offers("LIST-EXTENDED");
     if (all_in_one) commands.assign(1, list_status(names));
     const auto& separator = folders.space().separator;
+    const std::size_t looks = commands.size();
+    const bool learning = !folders.has_learnt();
+    if (learning) commands.push_back(folders.ask_names());
+    std::size_t known = 0;
+    if (along.search) {
+        const auto search = along.search->commands();
+        commands.insert(commands.end(), search.begin(), search.end());
+        known = commands.size() - 1; // what is announced before the SEARCH is answered will be found by it
+    }
+    std::vector<std::string> listed;
     std::map<std::string, FolderState> found;
-    const auto answers = session.run_all(commands, [&](ImapResponse& response) -> Result<void> {
+    const auto read = [&](ImapResponse& response) -> Result<void> {
         if (response.name == "STATUS" && response.values.size() >= 2)
             found[canonical_folder(response.values[0].text, separator)] = read_status(response);
-        return {};
-    });
+        folders.read_name(response, listed);
+        return along.search ? along.search->read(response) : Result<void>{};
+    };
+    const auto answers = session.run_all(commands, read, known);
     if (!answers) return answers.error();
     if (all_in_one && answers->front().name != "OK") return refusal(commands.front(), answers->front());
+    if (learning && (*answers)[looks].name == "OK") folders.learn(listed);
+    if (along.search) {
+        auto uids = along.search->finish(std::span(*answers).subspan(looks + (learning ? 1 : 0)));
+        if (!uids) return uids.error();
+        along.found = std::move(*uids);
+    }
     std::vector<FolderState> out;
     for (const auto& name : names) out.push_back(found[canonical_folder(name, separator)]);
     return out;

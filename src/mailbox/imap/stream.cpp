@@ -10,6 +10,7 @@ class ConnectionStream final : public ImapStream {
     explicit ConnectionStream(Connection connection) : connection_(std::move(connection)) {}
 
     [[nodiscard]] std::string login_reply() const override { return connection_.login_reply(); }
+    [[nodiscard]] std::string announced() const override { return connection_.announced(); }
     Result<void> send(std::string_view bytes) override { return connection_.send(bytes); }
     Result<std::size_t> receive(std::span<char> buffer) override { return connection_.receive(buffer); }
     Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd) override {

@@ -17,6 +17,8 @@ class ImapStream {
     virtual ~ImapStream() = default;
     /// The last line of the server's answer to the login, without its end; empty if it is not known.
     [[nodiscard]] virtual std::string login_reply() const { return {}; }
+    /// What the server announced before the login, if that is known.
+    [[nodiscard]] virtual std::string announced() const { return {}; }
     virtual Result<void> send(std::string_view bytes) = 0;
     virtual Result<std::size_t> receive(std::span<char> buffer) = 0;
     virtual Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd) = 0;

@@ -16,6 +16,7 @@ struct OnScript {
     explicit OnScript(const std::string& capabilities) : script(imap_script(capabilities)) {
         REQUIRE(mailbox.open(Access::change));
         script->asked.clear();
+        script->flights = 0;
     }
     std::shared_ptr<ImapScript> script;
     ImapMailbox mailbox{connector_to(script), "imap://here", "INBOX", {}};
@@ -40,8 +41,9 @@ TEST_CASE("imap folders: one LIST tells how all of them look, or a STATUS for ea
     CHECK(states->front().next == "17");
     CHECK(states->front().mark == "9 17 2");
     CHECK_FALSE(states->back().exists);
-    CHECK(it.script->count(command) == it.script->asked.size());
-    CHECK(it.script->asked.size() == (command == "LIST" ? 1 : 2));
+    CHECK(it.script->count(command) == 2); // once for all, and for the names of all folders; or for each
+    CHECK(it.script->count("LIST \"\" \"*\"") + it.script->count("LIST \"\" \"INBOX.*\"") == 1);
+    CHECK(it.script->flights == 1);
 }
 
 TEST_CASE("imap folders: a folder about which the server tells half has no mark") {
@@ -140,4 +142,29 @@ TEST_CASE("imap folders: an inbox that refuses children is told, and other folde
     CHECK_FALSE(refused.error().remedy.empty());
     CHECK(it.script->count("UID MOVE") == 0);
     CHECK(it.mailbox.file({quota, {"5"}}));
+}
+
+TEST_CASE("imap folders: the inbox is searched along with the look, once") {
+    OnScript it("NAMESPACE");
+    it.script->on("UID SEARCH", {"* SEARCH 3 1\r\n%t OK\r\n", "* SEARCH 3 4\r\n%t OK\r\n"});
+    REQUIRE(it.mailbox.look(std::vector<FolderPath>{quota}));
+    CHECK(it.mailbox.list()->uids == Strings{"1", "3"});
+    CHECK(it.script->flights == 1);
+    CHECK(it.mailbox.list()->uids == Strings{"3", "4"});
+    CHECK(it.script->flights == 2);
+}
+
+TEST_CASE("imap folders: what the look found in the inbox is forgotten when something else is done") {
+    OnScript it("NAMESPACE");
+    it.script->on("UID SEARCH", {"* SEARCH 1\r\n%t OK\r\n", "* SEARCH 2\r\n%t OK\r\n"});
+    REQUIRE(it.mailbox.look(std::vector<FolderPath>{quota}));
+    const auto then = GENERATE(0, 1, 2);
+    if (then == 0) {
+        REQUIRE(it.mailbox.enter(quota, Access::examine));
+    } else if (then == 1) {
+        REQUIRE(it.mailbox.fetch(Strings{"1"}, 10, [](FetchedMessage&&) {}));
+    } else {
+        REQUIRE(it.mailbox.wait(Duration{0}, -1));
+    }
+    CHECK(it.mailbox.list()->uids == Strings{"2"});
 }

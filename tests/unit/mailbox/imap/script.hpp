@@ -26,6 +26,7 @@ struct ImapScript {
     std::string pending;            ///< not received yet by the client
     std::size_t chunk = 7;          ///< bytes given out at once
     int connected = 0;
+    std::string announced;   ///< what the server said it could do before the login
     std::string login_reply; ///< what the server said to the login
     int flights = 0; ///< round trips: how often the client began to wait for an answer after it had sent something
 
@@ -66,6 +67,7 @@ class ScriptedStream final : public ImapStream {
     explicit ScriptedStream(std::shared_ptr<ImapScript> script) : script_(std::move(script)) {}
 
     [[nodiscard]] std::string login_reply() const override { return script_->login_reply; }
+    [[nodiscard]] std::string announced() const override { return script_->announced; }
     Result<void> send(std::string_view bytes) override {
         sent_ = true;
         input_ += bytes;
