@@ -86,7 +86,8 @@ TEST_CASE("round trips: a session and its passes wait for the server no oftener 
     LazyJudge judge;
     NoonClock clock;
     const CycleContext context{.mailbox = mailbox_config, .config = config, .judge = judge, .clock = clock};
-    for (const int most : {manner.first_pass, manner.next_pass}) {
+    for (const auto& [most, first] :
+         {std::pair(manner.first_pass, "101:102"), std::pair(manner.next_pass, "105:106")}) {
         script->flights = 0;
         script->asked.clear();
         const auto summary = must(run_cycle(mailbox, &journal.store, context));
@@ -94,7 +95,6 @@ TEST_CASE("round trips: a session and its passes wait for the server no oftener 
         CHECK(summary.filed == 4);
         CHECK(script->flights == most);
         // The marks travel with the moves: they cost no round trip.
-        const std::string first = most == manner.first_pass ? "101:102" : "105:106";
-        CHECK(script->count("UID STORE " + first + " +FLAGS.SILENT (nixie-user-unknown)") == 1);
+        CHECK(script->count("UID STORE " + std::string(first) + " +FLAGS.SILENT (nixie-user-unknown)") == 1);
     }
 }
