@@ -38,6 +38,7 @@ install(TARGETS program COMPONENT program)
 install(DIRECTORY conf/ DESTINATION ${NIXIE_SHARE_DIR} COMPONENT program FILES_MATCHING PATTERN "*.toml")
 install(DIRECTORY conf/monitoring DESTINATION ${NIXIE_SHARE_DIR} COMPONENT program)
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 # The units and the crontab name the program where it is installed.
 foreach(unit IN ITEMS nixie.service nixie-once.service nixie-once.timer nixie.cron)
     file(READ ${PROJECT_SOURCE_DIR}/conf/${unit} text)

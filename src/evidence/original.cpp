@@ -10,20 +10,11 @@ namespace nixie {
 namespace {
 
 /// Headers that name a mailing, the most telling first. Values of List-ID and Feedback-ID are kept whole.
-constexpr std::array<std::string_view, 14> campaign_headers{"X-Campaign-Id",
-                                                            "X-CampaignID",
-                                                            "X-Campaign",
-                                                            "X-Mailer-Campaign",
-                                                            "X-Mailing-Id",
-                                                            "X-MC-Campaign",
-                                                            "X-MC-CampaignId",
-                                                            "X-SG-Campaign",
-                                                            "X-Mailgun-Campaign-Id",
-                                                            "X-Job",
-                                                            "X-SES-Configuration-Set",
-                                                            "X-SES-Message-Tags",
-                                                            "Feedback-ID",
-                                                            "List-ID"};
+constexpr std::array<std::string_view, 15> campaign_headers{
+    "X-Campaign-Id",         "X-CampaignID",        "X-Campaign",      "X-Mailer-Campaign",
+    "X-Mailing-Id",          "X-MC-Campaign",       "X-MC-CampaignId", "X-SG-Campaign",
+    "X-Mailgun-Campaign-Id", "X-Listmonk-Campaign", "X-Job",           "X-SES-Configuration-Set",
+    "X-SES-Message-Tags",    "Feedback-ID",         "List-ID"};
 
 /// The most bytes of an inline copy that are read as headers.
 constexpr std::size_t most_header_bytes = 16 * 1024;

@@ -32,6 +32,8 @@ TEST_CASE("read_original: the most telling campaign header counts") {
         {"List-ID: News <news.example.com>\nX-Campaign-Id: spring\n", "spring"},
         {"List-ID: News <news.example.com>\nFeedback-ID: 7:c:m:example\n", "7:c:m:example"},
         {"List-ID: News <news.example.com>\n", "News <news.example.com>"},
+        {"List-ID: News <news.example.com>\nX-Listmonk-Campaign: 5f0f1c9a-0d6e-4d0e-8a77-6a1b5c3d2e1f\n",
+         "5f0f1c9a-0d6e-4d0e-8a77-6a1b5c3d2e1f"},
         {"Subject: x\n", ""},
     }));
     CHECK(read(headers).campaign == campaign);
