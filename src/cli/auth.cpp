@@ -17,6 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "report/figures.hpp"
 #include "report/table.hpp"
 #include "store/store.hpp"
 
@@ -63,7 +64,7 @@ void show_code(const DeviceCode& code, const MailboxConfig& mailbox) {
     fmt::print("Open {} in any browser, log in as {} and enter the code {}\n", code.verification_url,
                mailbox.login.user, code.user_code);
     if (!code.complete_url.empty()) fmt::print("Or open {}\n", code.complete_url);
-    fmt::print("Waiting until {}; Ctrl-C breaks it off.\n", format_time(code.expires));
+    fmt::print("Waiting until {}; Ctrl-C breaks it off.\n", zoned_time(code.expires));
     std::fflush(stdout);
 }
 
@@ -123,7 +124,7 @@ Result<void> log_in(const Config& config, const MailboxConfig& mailbox) {
     if (token->refresh.empty())
         fmt::print(
             "It cannot be renewed after {}: the provider gave no refresh token. Is `offline_access` in `scope`?\n",
-            format_time(token->expires));
+            zoned_time(token->expires));
     fmt::print("If `nixie run` is at work already, let it try again: systemctl reload nixie\n");
     return end_refusal(config, mailbox.name);
 }
@@ -208,7 +209,7 @@ int status_command(const AuthOptions& options) {
         if (options.json)
             fmt::print("{}\n", json_line(mailbox, *state));
         else
-            table.add({mailbox.name, state->way, state->token, state->expires ? format_time(*state->expires) : ""});
+            table.add({mailbox.name, state->way, state->token, state->expires ? zoned_time(*state->expires) : ""});
     }
     if (!options.json && !table.empty()) fmt::print("{}", table.text());
     return code;

@@ -9,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/with_journal.hpp"
+#include "report/figures.hpp"
 #include "store/lock.hpp"
 
 namespace nixie {
@@ -44,7 +45,8 @@ int vacuum_journal(const DbOptions& options) {
         if (!lock) return fail(lock.error());
         const auto before = std::filesystem::file_size(config.state);
         if (const auto done = store.vacuum(); !done) return fail(done.error());
-        fmt::print("{}: {} bytes, {} before\n", config.state, std::filesystem::file_size(config.state), before);
+        fmt::print("{}: {}, {} before\n", config.state, bytes_text(std::filesystem::file_size(config.state)),
+                   bytes_text(before));
         return EX_OK;
     });
 }

@@ -9,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/with_journal.hpp"
+#include "report/figures.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -54,8 +55,8 @@ int take_deliveries(const DeliveredOptions& options) {
                                                       {"cleared", total.cleared}}
                                    .dump());
         else
-            fmt::print("{} lines, {} deliveries, {} to addresses in the journal, {} addresses cleared\n", read->lines,
-                       read->addresses, total.known, total.cleared);
+            fmt::print("{} lines, {} deliveries, {} to addresses in the journal, {} addresses cleared\n",
+                       grouped(read->lines), grouped(read->addresses), grouped(total.known), grouped(total.cleared));
         return EX_OK;
     });
 }

@@ -8,6 +8,7 @@
 #include "cli/load_config.hpp"
 #include "cli/with_journal.hpp"
 #include "report/due.hpp"
+#include "report/figures.hpp"
 #include "report/retry_clock.hpp"
 
 namespace nixie {
@@ -40,7 +41,7 @@ int show_due(const DueOptions& options) {
             fmt::print("{}", due_json(*rows, config.retry));
         else if (rows->empty())
             fmt::print("No recipient is {} at {}.\n", options.waiting ? "due or waiting" : "due for another try",
-                       format_time(now));
+                       zoned_time(now));
         else
             fmt::print("{}", due_table(*rows, config.retry));
         return EX_OK;

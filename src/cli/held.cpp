@@ -8,6 +8,7 @@
 #include "cli/load_config.hpp"
 #include "cli/terminal.hpp"
 #include "cli/with_journal.hpp"
+#include "report/figures.hpp"
 #include "report/sender.hpp"
 #include "worker/passing_time.hpp"
 
@@ -44,7 +45,7 @@ int settle_held(const HeldOptions& options, HeldFate fate) {
         const auto done =
             store.settle_held(fate, options.choice, config.retry, SystemClock().now(), events_wanted(config));
         if (!done) return fail(done.error());
-        fmt::print("{} verdicts {}\n", *done, fate == HeldFate::release ? "released" : "dropped");
+        fmt::print("{} {}\n", number_of(*done, "verdict"), fate == HeldFate::release ? "released" : "dropped");
         return EX_OK;
     });
 }

@@ -16,6 +16,7 @@
 #include "cli/terminal.hpp"
 #include "config/url.hpp"
 #include "log/secrets.hpp"
+#include "report/figures.hpp"
 #include "report/table.hpp"
 #include "setup/discovery.hpp"
 #include "setup/plan.hpp"
@@ -159,8 +160,7 @@ Result<Config> try_configuration(const SetupPlan& plan, const std::string& passw
 }
 
 void show(const Preview& preview) {
-    fmt::print("Logged in. The inbox holds {} message{}.\n", preview.info.messages,
-               preview.info.messages == 1 ? "" : "s");
+    fmt::print("Logged in. The inbox holds {}.\n", number_of(preview.info.messages, "message"));
     if (preview.missing.empty())
         fmt::print("All folders are there.\n");
     else

@@ -36,7 +36,7 @@ int show_rates(const RatesOptions& options) {
         if (options.json)
             fmt::print("{}", rates_json(all, config.retry.sender));
         else
-            fmt::print("{}", all.empty() ? "Nothing bounced and nothing was told of.\n"
+            fmt::print("{}", all.empty() ? "No mailing was told of by `nixie sent`, and nothing bounced lately.\n"
                                          : rates_table(all, config.retry.sender, terminal_columns()));
         return EX_OK;
     });

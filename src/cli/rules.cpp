@@ -12,6 +12,7 @@
 #include "cli/terminal.hpp"
 #include "explain/explanation.hpp"
 #include "explain/rule_files.hpp"
+#include "report/figures.hpp"
 #include "report/rules.hpp"
 
 namespace nixie {
@@ -32,10 +33,6 @@ void print_all(const RulesOptions& options, const std::string& text, const std::
 RuleFiles read_named(const RulesOptions& options) {
     const auto folders = options.folders.empty() ? own_rule_folders({}) : options.folders;
     return read_rule_files(folders, options.alone ? BuiltIn::absent : BuiltIn::behind);
-}
-
-std::string number_of(std::size_t count, std::string_view thing) {
-    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 /// "2 files: 14 rules, 1 format"
@@ -77,7 +74,7 @@ int check_rules(const RulesOptions& options) {
     const auto useless = std::count_if(shadows.begin(), shadows.end(), is_whole_rule);
     if (!options.json)
         fmt::print("{}: {}\n", summary_of(files),
-                   useless == 0 ? "good" : number_of(static_cast<std::size_t>(useless), "rule") + " can never decide");
+                   useless == 0 ? "good" : number_of(useless, "rule") + " can never decide");
     return useless == 0 ? EX_OK : EX_DATAERR;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/load_config.hpp"
 #include "cli/progress_bar.hpp"
 #include "log/log.hpp"
+#include "report/figures.hpp"
 #include "report/judgement.hpp"
 #include "report/table.hpp"
 #include "store/lock.hpp"
@@ -53,18 +54,18 @@ nlohmann::ordered_json outcome_json(const MailboxOutcome& outcome) {
 
 void print_outcome(const MailboxOutcome& outcome, CycleMode mode) {
     const CycleSummary& summary = outcome.summary;
-    fmt::print("{}: {} in the inbox, {} read, {} {}", outcome.mailbox, summary.found, summary.read,
-               mode == CycleMode::dry_run ? summary.read : summary.filed,
+    fmt::print("{}: {} in the inbox, {} read, {} {}", outcome.mailbox, grouped(summary.found), grouped(summary.read),
+               grouped(mode == CycleMode::dry_run ? summary.read : summary.filed),
                mode == CycleMode::dry_run ? "to file" : "filed");
     if (summary.quarantined > 0) fmt::print(", {} quarantined", summary.quarantined);
     fmt::print("\n");
     if (summary.read == 0) return;
     Table folders({{"MESSAGES", Align::right}, {"FOLDER"}});
-    for (const auto& [folder, count] : summary.by_folder) folders.add({std::to_string(count), folder});
+    for (const auto& [folder, count] : summary.by_folder) folders.add({grouped(count), folder});
     fmt::print("{}", folders.text());
     Table types({{"RECIPIENTS", Align::right}, {"TYPE"}, {"MEANING"}});
     for (const auto& [type, count] : summary.by_type)
-        types.add({std::to_string(count), std::string(name(type)), std::string(info(type).meaning)});
+        types.add({grouped(count), std::string(name(type)), std::string(info(type).meaning)});
     if (!types.empty()) fmt::print("{}", types.text());
 }
 
@@ -72,7 +73,7 @@ void print_outcome(const MailboxOutcome& outcome, CycleMode mode) {
 int report_held(const MailboxOutcome& outcome, const RunOptions& options) {
     if (!options.quiet)
         fmt::print(stderr, "nixie: mailbox {}: left alone until {}, see `nixie status`; to try it now use --now\n",
-                   outcome.mailbox, format_time(*outcome.held_until));
+                   outcome.mailbox, zoned_time(*outcome.held_until));
     return EX_TEMPFAIL;
 }
 

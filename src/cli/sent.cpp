@@ -9,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
 #include "cli/with_journal.hpp"
+#include "report/figures.hpp"
 #include "worker/passing_time.hpp"
 
 namespace nixie {
@@ -36,8 +37,8 @@ int tell_sent(const SentOptions& options) {
     return with_journal(options.config_file, StoreAccess::write, [&](const Config& config, Store& store) {
         const auto total = store.sent(options.campaign, counts, config.retry, now, events_wanted(config));
         if (!total) return fail(total.error());
-        fmt::print("{} messages added", counts.messages);
-        if (!options.campaign.empty()) fmt::print("; {} sent of {}", *total, printable(options.campaign));
+        fmt::print("{} added", number_of(counts.messages, "message"));
+        if (!options.campaign.empty()) fmt::print("; {} sent of {}", grouped(*total), printable(options.campaign));
         fmt::print("\n");
         return EX_OK;
     });

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "cli/terminal.hpp"
 #include "cli/with_journal.hpp"
 #include "report/status.hpp"
 
@@ -31,7 +32,8 @@ int show_status(const StatusOptions& options) {
         for (const auto& mailbox : config.mailboxes) question.mailboxes.push_back({mailbox.name, mailbox.poll});
         const auto status = store.status(config.retry, question.now, most_quarantined);
         if (!status) return fail(status.error());
-        fmt::print("{}", options.json ? status_json(*status, question) : status_text(*status, question));
+        fmt::print("{}",
+                   options.json ? status_json(*status, question) : status_text(*status, question, output_colours()));
         return static_cast<int>(assess(*status, question).health);
     });
 }

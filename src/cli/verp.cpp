@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/load_config.hpp"
+#include "report/figures.hpp"
 #include "verp/return_path.hpp"
 
 namespace nixie {
@@ -121,7 +122,7 @@ int verify_addresses(const VerpOptions& options, const VerpSettings& settings,
         fmt::print("  recipient {}\n  mailing   {}\n  key       {}\n  expires   {}\n",
                    check.claim.recipient.empty() ? "(not named)" : printable(check.claim.recipient),
                    check.claim.mailing.empty() ? "(not named)" : printable(check.claim.mailing), check.claim.key,
-                   format_time(check.claim.expires));
+                   zoned_time(check.claim.expires));
     }
     return code;
 }

@@ -7,6 +7,7 @@
 #include "doctor/disk.hpp"
 #include "doctor/rights.hpp"
 #include "doctor/visit.hpp"
+#include "report/figures.hpp"
 #include "worker/mailboxes.hpp"
 
 namespace nixie {
@@ -82,9 +83,7 @@ Findings check_namespace(Visit& visit) {
                          visit.info.separator, visit.info.filing)}};
 }
 
-Findings check_inbox(Visit& visit) {
-    return {{"inbox", Mark::ok, fmt::format("{} message{}", visit.info.messages, visit.info.messages == 1 ? "" : "s")}};
-}
+Findings check_inbox(Visit& visit) { return {{"inbox", Mark::ok, number_of(visit.info.messages, "message")}}; }
 
 Findings check_folders(Visit& visit) {
     std::vector<std::string> missing;

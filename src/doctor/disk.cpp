@@ -1,4 +1,5 @@
 #include "doctor/disk.hpp"
+#include "report/figures.hpp"
 
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ Finding space_finding(const std::string& path) {
         return {"disk", Mark::warning,
                 fmt::format("{}: how full the disk is cannot be seen: {}", path, std::strerror(errno))};
     const auto free = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize;
-    Finding finding{"disk", Mark::ok, fmt::format("{} MiB free below {}", free >> 20, path)};
+    Finding finding{"disk", Mark::ok, fmt::format("{} free below {}", bytes_text(free), path)};
     if (free < little_space) finding.mark = free < no_space ? Mark::problem : Mark::warning;
     if (finding.mark != Mark::ok) finding.remedy = "make room: without it nothing can be recorded or filed";
     return finding;

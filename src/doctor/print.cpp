@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "log/secrets.hpp"
 #include "report/columns.hpp"
+#include "report/figures.hpp"
 
 namespace nixie {
 namespace {
@@ -62,10 +63,6 @@ std::size_t count_of(const std::vector<Examination>& examinations, Mark mark) {
         out += static_cast<std::size_t>(std::count_if(examination.findings.begin(), examination.findings.end(),
                                                       [&](const Finding& finding) { return finding.mark == mark; }));
     return out;
-}
-
-std::string number_of(std::size_t count, const char* thing) {
-    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 } // namespace

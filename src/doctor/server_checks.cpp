@@ -7,6 +7,7 @@
 #include "config/url.hpp"
 #include "doctor/visit.hpp"
 #include "mailbox/login.hpp"
+#include "report/figures.hpp"
 #include "worker/mailboxes.hpp"
 
 namespace nixie {
@@ -62,9 +63,9 @@ Findings check_connection(Visit& visit) {
 Finding check_expiry(const ServerCertificate& certificate, Time now) {
     const auto left = certificate.expires - now;
     const auto days = std::chrono::duration_cast<std::chrono::hours>(left).count() / 24;
-    Finding finding{"certificate", Mark::ok,
-                    fmt::format("good for {} more day{}, until {}", days, days == 1 ? "" : "s",
-                                format_time(certificate.expires).substr(0, 10))};
+    Finding finding{
+        "certificate", Mark::ok,
+        fmt::format("good for {} more day{}, until {}", days, days == 1 ? "" : "s", zoned_day(certificate.expires))};
     if (left < expiry_is_near) {
         finding.mark = Mark::warning;
         finding.remedy = "renew it on the server; if that happens by itself, find out why it has not";

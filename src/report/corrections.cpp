@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -11,8 +12,8 @@ namespace nixie {
 std::string corrections_table(std::span<const Correction> corrections) {
     Table table({{"SEEN"}, {"FROM"}, {"TO"}, {"BY"}, {"WITHDRAWN"}, {"RECIPIENTS"}});
     for (const auto& row : corrections)
-        table.add({format_time(row.seen), row.from, row.to, row.by,
-                   row.withdrawn == Time{} ? "-" : format_time(row.withdrawn),
+        table.add({zoned_time(row.seen), row.from, row.to, row.by,
+                   row.withdrawn == Time{} ? "-" : zoned_time(row.withdrawn),
                    row.addresses.empty() ? "(names nobody)" : fmt::format("{}", fmt::join(row.addresses, ", "))});
     return table.text();
 }

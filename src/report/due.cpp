@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -9,8 +10,8 @@ namespace nixie {
 std::string due_table(std::span<const DueRecipient> recipients, const RetryPolicy& policy) {
     Table table({{"DUE"}, {"STATE"}, {"WINDOW"}, {"BOUNCES", Align::right}, {"RECIPIENT"}, {"REASON"}});
     for (const auto& row : recipients)
-        table.add({format_time(row.due_at), std::string(name(row.state)), window_text(row, policy),
-                   std::to_string(row.soft_bounces), row.address, std::string(name(row.reason))});
+        table.add({zoned_time(row.due_at), std::string(name(row.state)), window_text(row, policy),
+                   grouped(row.soft_bounces), row.address, std::string(name(row.reason))});
     return table.text();
 }
 

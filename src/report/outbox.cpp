@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -11,7 +12,7 @@ std::string outbox_table(std::span<const OutboxRow> rows) {
         {{"ID", Align::right}, {"WAY"}, {"EVENT"}, {"RECIPIENT"}, {"TRIES", Align::right}, {"NEXT"}, {"ERROR"}});
     for (const auto& row : rows)
         table.add({std::to_string(row.delivery.id), row.way, row.delivery.event.type, row.address,
-                   std::to_string(row.delivery.attempts), row.dead_at ? "given up" : format_time(row.ready_at),
+                   std::to_string(row.delivery.attempts), row.dead_at ? "given up" : zoned_time(row.ready_at),
                    row.last_error});
     return table.text();
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "nixie/typo.hpp"
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -31,20 +32,20 @@ std::string recipient_text(const RecipientDetail& recipient, const RetryPolicy& 
     const History& history = recipient.history;
     const State state = state_at(history, policy, now);
     std::string out = fmt::format("{}: {}", printable(recipient.address), name(state));
-    if (state == State::waiting) out += fmt::format(", due {}", format_time(history.due_at));
-    if (state == State::due) out += fmt::format(" since {}", format_time(history.due_at));
+    if (state == State::waiting) out += fmt::format(", due {}", zoned_time(history.due_at));
+    if (state == State::due) out += fmt::format(" since {}", zoned_time(history.due_at));
     out += fmt::format("\nsoft bounces {} since last clear, hard {}, blocked {}\n\n", history.soft_bounces,
                        history.hard_bounces, history.blocked_bounces);
     if (const auto meant = likely_meant(recipient); !meant.empty()) out += printable(meant) + " may be meant\n\n";
     Table table({{"ARRIVED"}, {"KIND"}, {"TYPE"}, {"REASON"}, {"STATUS"}, {"DECISION"}, {"CAUSE"}, {"DIAGNOSTIC"}});
     for (const auto& event : recipient.events)
-        table.add({format_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
+        table.add({zoned_time(event.arrived), std::string(name(event.kind)), std::string(name(event.bounce.type)),
                    std::string(name(event.bounce.reason)), event.bounce.status, std::string(name(event.decision)),
                    cause_text(event), std::string(clip(event.bounce.diagnostic, 80))});
     out += table.text();
     if (recipient.interventions.empty()) return out;
     Table done({{"DONE AT"}, {"COMMAND"}, {"CAUSE"}});
-    for (const auto& one : recipient.interventions) done.add({format_time(one.at), one.command, one.cause});
+    for (const auto& one : recipient.interventions) done.add({zoned_time(one.at), one.command, one.cause});
     return out + "\n" + done.text();
 }
 

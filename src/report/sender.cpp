@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/figures.hpp"
 
 namespace nixie {
 namespace {
@@ -38,9 +39,8 @@ std::string rates_table(std::span<const Rate> rates, const SenderPolicy& policy,
     for (const auto& [scope, name, tally] : rates)
         table.add({std::string(nixie::name(rate_level(tally, policy))),
                    tally.sent > 0 ? fmt::format("{:.1f} %", rate_of(tally)) : "-",
-                   tally.sent > 0 ? std::to_string(tally.sent) : "-", std::to_string(tally.bounced()),
-                   std::to_string(tally.hard), std::to_string(tally.soft), std::to_string(tally.blocked),
-                   std::string(scope_name(scope)), name});
+                   tally.sent > 0 ? grouped(tally.sent) : "-", grouped(tally.bounced()), grouped(tally.hard),
+                   grouped(tally.soft), grouped(tally.blocked), std::string(scope_name(scope)), name});
     return table.text(columns);
 }
 
@@ -65,7 +65,7 @@ std::string rates_json(std::span<const Rate> rates, const SenderPolicy& policy) 
 std::string troubles_text(std::span<const Trouble> troubles) {
     std::string out;
     for (const auto& one : troubles)
-        out += printable(fold_space(fmt::format("trouble {} since {}{}, {} held: {}", one.id, format_time(one.since),
+        out += printable(fold_space(fmt::format("trouble {} since {}{}, {} held: {}", one.id, zoned_time(one.since),
                                                 one.lasts ? "" : " (over)", one.held, one.what))) +
                "\n";
     return out;
@@ -74,7 +74,7 @@ std::string troubles_text(std::span<const Trouble> troubles) {
 Table held_table() { return Table({{"ARRIVED"}, {"TROUBLE", Align::right}, {"ADDRESS"}, {"REASON"}, {"DIAGNOSTIC"}}); }
 
 void add_row(Table& table, const HeldVerdict& verdict) {
-    table.add({format_time(verdict.arrived), std::to_string(verdict.trouble), verdict.address,
+    table.add({zoned_time(verdict.arrived), std::to_string(verdict.trouble), verdict.address,
                std::string(name(verdict.reason)), verdict.diagnostic});
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -40,17 +41,6 @@ std::string ago(const std::optional<Time>& time, Time now) { return time ? rough
 std::string ahead(const std::optional<Time>& time, Time now) {
     if (!time) return "-";
     return *time <= now ? "now" : "in " + rough_duration(*time - now);
-}
-
-std::string bytes_text(std::int64_t bytes) {
-    constexpr std::array<std::string_view, 4> units{"B", "kB", "MB", "GB"};
-    auto amount = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (amount >= 1000 && unit + 1 < units.size()) {
-        amount /= 1000;
-        ++unit;
-    }
-    return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", amount, units[unit]);
 }
 
 const MailboxHealth* find_mailbox(const JournalStatus& status, const std::string& name) {
@@ -90,8 +80,8 @@ std::vector<Complaint> complaints_of(const MailboxHealth& mailbox, const StatusQ
 void add_row(Table& table, const MailboxHealth& mailbox, Time now) {
     const MailboxStatus& status = mailbox.status;
     table.add({status.name, std::string(name(status.state)), ago(status.since, now), ago(status.last_success, now),
-               ahead(status.next_try, now), std::to_string(status.waiting), ago(mailbox.lag_since(), now),
-               std::to_string(mailbox.unfiled), std::to_string(mailbox.quarantined), bytes_text(status.bytes_today),
+               ahead(status.next_try, now), grouped(status.waiting), ago(mailbox.lag_since(), now),
+               grouped(mailbox.unfiled), grouped(mailbox.quarantined), bytes_text(status.bytes_today),
                status.last_error});
 }
 
@@ -160,13 +150,13 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
     const auto fresh = std::count_if(status.quarantine.begin(), status.quarantine.end(), [&](const auto& message) {
         return question.now - message.since < quarantine_is_news;
     });
-    if (fresh > 0) all.push_back({Health::warning, fmt::format("{} messages in quarantine since yesterday", fresh)});
+    if (fresh > 0) all.push_back({Health::warning, number_of(fresh, "message") + " in quarantine since yesterday"});
     if (status.outbox.failing > 0)
-        all.push_back({Health::warning, fmt::format("{} events are not taken: {}", status.outbox.failing,
+        all.push_back({Health::warning, fmt::format("{} not taken: {}", number_of(status.outbox.failing, "event"),
                                                     printable(status.outbox.last_error))});
     if (status.outbox.dead > 0)
         all.push_back(
-            {Health::warning, fmt::format("{} dead letters: see `nixie outbox list --dead`", status.outbox.dead)});
+            {Health::warning, number_of(status.outbox.dead, "dead letter") + ": see `nixie outbox list --dead`"});
     for (const auto& trouble : status.troubles)
         all.push_back({trouble.lasts ? Health::critical : Health::warning,
                        fmt::format("{}; {} verdicts held", printable(fold_space(trouble.what)), trouble.held)});
@@ -177,25 +167,27 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
     return out;
 }
 
-std::string status_text(const JournalStatus& status, const StatusQuestion& question) {
+std::string status_text(const JournalStatus& status, const StatusQuestion& question, Colours colours) {
+    constexpr std::array<Paint, 3> paints{Paint::green, Paint::yellow, Paint::red};
     const Assessment assessment = assess(status, question);
-    std::string out = to_upper(name(assessment.health));
+    std::string out =
+        painted(to_upper(name(assessment.health)), paints[static_cast<std::size_t>(assessment.health)], colours);
     if (assessment.complaints.empty())
         out +=
             fmt::format(": {} mailbox{} well", question.mailboxes.size(), question.mailboxes.size() == 1 ? "" : "es");
     else
         out += fmt::format(": {}", fmt::join(assessment.complaints, "; "));
     out += "\n\n" + mailboxes_table(status, question) + "\n";
-    out += fmt::format("outbox: {} events wait, {} of them were not taken, {} dead letters{}{}\n",
-                       status.outbox.waiting, status.outbox.failing, status.outbox.dead,
+    out += fmt::format("outbox: {} waiting, {} of them not taken, {}{}{}\n", number_of(status.outbox.waiting, "event"),
+                       grouped(status.outbox.failing), number_of(status.outbox.dead, "dead letter"),
                        status.outbox.last_error.empty() ? "" : ": ", printable(status.outbox.last_error));
-    out += fmt::format("recipients: {} due{}\n", status.recipients_due,
+    out += fmt::format("recipients: {} due{}\n", grouped(status.recipients_due),
                        status.next_due ? ", the next " + ahead(status.next_due, question.now) : "");
-    out += fmt::format("quarantine: {} messages\n", status.quarantined);
+    out += fmt::format("quarantine: {}\n", number_of(status.quarantined, "message"));
     if (status.quarantine.empty()) return out;
     Table table({{"SINCE"}, {"MAILBOX"}, {"UID"}, {"FOLDER"}, {"CAUSE"}});
     for (const auto& message : status.quarantine)
-        table.add({format_time(message.since), message.mailbox, message.uid, message.folder, message.cause});
+        table.add({zoned_time(message.since), message.mailbox, message.uid, message.folder, message.cause});
     return out + "\n" + table.text();
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/colour.hpp"
 #include "store/status.hpp"
 
 namespace nixie {
@@ -35,7 +36,7 @@ struct Assessment {
 Assessment assess(const JournalStatus& status, const StatusQuestion& question);
 
 /// The first line is for monitors: health and complaints.
-std::string status_text(const JournalStatus& status, const StatusQuestion& question);
+std::string status_text(const JournalStatus& status, const StatusQuestion& question, Colours colours = Colours::off);
 std::string status_json(const JournalStatus& status, const StatusQuestion& question);
 
 } // namespace nixie

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/figures.hpp"
 #include "report/table.hpp"
 
 namespace nixie {
@@ -38,9 +39,8 @@ void add_groups(std::string& out, std::string_view title, const std::vector<Grou
                  {"BEFORE", Align::right},
                  {""}});
     for (const auto& group : groups)
-        table.add({group.name, std::to_string(group.bounces.total()), std::to_string(group.bounces.hard),
-                   std::to_string(group.bounces.soft), std::to_string(group.bounces.blocked),
-                   std::to_string(group.before), bar_text(group.bounces.total(), most)});
+        table.add({group.name, grouped(group.bounces.total()), grouped(group.bounces.hard), grouped(group.bounces.soft),
+                   grouped(group.bounces.blocked), grouped(group.before), bar_text(group.bounces.total(), most)});
     out += "\n" + table.text(columns);
 }
 
@@ -62,8 +62,8 @@ void add_removals(std::string& out, const Summary& summary, std::size_t columns)
     if (summary.removals.empty()) return;
     Table table({{"RECOMMENDED FOR REMOVAL"}, {"STATE"}, {"REASON"}, {"REPORTS", Align::right}, {"NEWEST"}, {"CAUSE"}});
     for (const auto& row : summary.removals)
-        table.add({row.address, std::string(name(row.state)), std::string(name(row.reason)),
-                   std::to_string(row.bounces), format_time(row.since).substr(0, 10), row.cause});
+        table.add({row.address, std::string(name(row.state)), std::string(name(row.reason)), grouped(row.bounces),
+                   zoned_day(row.since), row.cause});
     out += "\n" + table.text(columns);
     const auto shown = static_cast<std::int64_t>(summary.removals.size());
     if (summary.all_removals > shown) out += fmt::format("and {} more\n", summary.all_removals - shown);
@@ -95,15 +95,16 @@ Json groups_json(const std::vector<GroupCount>& groups) {
 
 std::string summary_text(const Summary& summary, const ReportContext& context, std::size_t columns) {
     if (summary.messages == 0 && summary.bounces.total() == 0)
-        return fmt::format("No report arrived between {} and {}.\n", format_time(summary.since),
-                           format_time(summary.until));
-    std::string out = fmt::format("{} to {}: {} messages read, {} bounces of {} addresses ({} in the span before)\n",
-                                  format_time(summary.since), format_time(summary.until), summary.messages,
-                                  summary.bounces.total(), summary.recipients, summary.before.total());
+        return fmt::format("No report arrived between {} and {}.\n", zoned_time(summary.since),
+                           zoned_time(summary.until));
+    std::string out = fmt::format("{} to {}: {} read, {} of {} addresses ({} in the span before)\n",
+                                  zoned_time(summary.since), zoned_time(summary.until),
+                                  number_of(summary.messages, "message"), number_of(summary.bounces.total(), "bounce"),
+                                  grouped(summary.recipients), grouped(summary.before.total()));
     out +=
         fmt::format("hard {}, soft {}, blocked {}; complaints {}; due for another try {}; recommended for removal {}\n",
-                    summary.bounces.hard, summary.bounces.soft, summary.bounces.blocked, summary.complaints,
-                    context.due, summary.all_removals);
+                    grouped(summary.bounces.hard), grouped(summary.bounces.soft), grouped(summary.bounces.blocked),
+                    grouped(summary.complaints), grouped(context.due), grouped(summary.all_removals));
     add_groups(out, "DAY", summary.days, columns);
     add_groups(out, "REASON", summary.reasons, columns);
     add_advice(out, summary, columns);

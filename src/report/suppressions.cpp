@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/figures.hpp"
 
 namespace nixie {
 namespace {
@@ -28,8 +29,8 @@ bool is_special(char c) { return c == ' ' || c == '"' || c == '\\'; }
 Table suppressions_table() { return Table({{"SINCE"}, {"GROUND"}, {"ADDRESS"}, {"CAUSE"}}); }
 
 void add_row(Table& table, const Suppression& suppression) {
-    table.add({format_time(suppression.since), std::string(name(suppression.ground)), suppression.address,
-               suppression.cause});
+    table.add(
+        {zoned_time(suppression.since), std::string(name(suppression.ground)), suppression.address, suppression.cause});
 }
 
 std::string suppression_json(const Suppression& suppression) {

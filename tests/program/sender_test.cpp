@@ -53,7 +53,7 @@ TEST_CASE("held: listed, told by status, released") {
     CHECK_THAT(status.out, Catch::Contains("the sender is refused") && Catch::Contains("1 verdicts held"));
     CHECK(out(scene, {"suppressions", "list"}) == "No address is suppressed.\n");
 
-    CHECK(out(scene, {"held", "release"}) == "1 verdicts released\n");
+    CHECK(out(scene, {"held", "release"}) == "1 verdict released\n");
     CHECK_THAT(out(scene, {"suppressions", "list"}), Catch::Contains("ann@example.org"));
     CHECK(out(scene, {"held", "list"}) == "No verdict is held.\n");
     CHECK(scene.nixie({"status"}).exit_code == 0);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "report/figures.hpp"
 #include "report/page/html.hpp"
 
 namespace nixie {

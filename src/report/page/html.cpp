@@ -47,16 +47,6 @@ std::string html(std::string_view text) {
     return out;
 }
 
-std::string grouped(std::int64_t number) {
-    std::string digits = std::to_string(number);
-    const std::size_t begin = digits.starts_with('-') ? 1 : 0;
-    for (std::size_t at = digits.size(); at > begin + 3;) {
-        at -= 3;
-        digits.insert(at, "\xE2\x80\xAF");
-    }
-    return digits;
-}
-
 std::string share(std::int64_t part, std::int64_t whole) {
     if (whole <= 0) return "\xE2\x80\x93";
     return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));

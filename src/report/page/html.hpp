@@ -10,8 +10,6 @@ namespace nixie {
 /// Text as text, between tags and in quoted attributes: markup is escaped, control characters and those that turn the direction of
 /// writing around become U+FFFD.
 std::string html(std::string_view text);
-/// "12 345", with narrow no-break spaces.
-std::string grouped(std::int64_t number);
 /// "2.1 %", or "–" of nothing.
 std::string share(std::int64_t part, std::int64_t whole);
 

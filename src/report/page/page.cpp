@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/figures.hpp"
 #include "report/page/chart.hpp"
 #include "report/page/html.hpp"
 #include "report/page/style.hpp"

@@ -83,7 +83,7 @@ TEST_CASE("status: a mailbox that was never read, fresh quarantine and events th
     journal.quarantine.clear();
     journal.outbox = {3, 2, noon, "exit code 1"};
     CHECK(assess(journal, question_about({"a"})).complaints ==
-          std::vector<std::string>{"2 events are not taken: exit code 1"});
+          std::vector<std::string>{"2 events not taken: exit code 1"});
     journal.outbox = {0, 0, {}, "", 4};
     CHECK(assess(journal, question_about({"a"})).complaints ==
           std::vector<std::string>{"4 dead letters: see `nixie outbox list --dead`"});

@@ -48,16 +48,7 @@ TEST_CASE("html: markup, quotes, control characters and turned writing become pl
     CHECK(html("broken \xFF") == "broken \xEF\xBF\xBD");
 }
 
-TEST_CASE("html: large numbers are grouped, shares need something to share") {
-    CHECK(grouped(0) == "0");
-    CHECK(grouped(999) == "999");
-    CHECK(grouped(1234567) ==
-          "1\xE2\x80\xAF"
-          "234\xE2\x80\xAF"
-          "567");
-    CHECK(grouped(-1234) ==
-          "-1\xE2\x80\xAF"
-          "234");
+TEST_CASE("html: shares need something to share") {
     CHECK(share(21, 1000) == "2.1 %");
     CHECK(share(1, 0) == "\xE2\x80\x93");
 }
@@ -102,7 +93,8 @@ TEST_CASE("chart: columns are as high as their days, the scale reaches above the
 
 TEST_CASE("summary: text has a bar a row and what to do, JSON all figures") {
     const std::string text = summary_text(busy_week(), {{"bounces"}, {}, 7, noon}, 120);
-    CHECK_THAT(text, Catch::Contains("12345 messages read, 1545 bounces") && Catch::Contains("████████████████████") &&
+    CHECK_THAT(text, Catch::Contains("12 345 messages read, 1 545 bounces") &&
+                         Catch::Contains("████████████████████") &&
                          Catch::Contains("mailbox-full: the mailbox has used up its quota. Try again later") &&
                          Catch::Contains("due for another try 7"));
     const std::string json = summary_json(busy_week(), {{"bounces"}, {}, 7, noon});

@@ -1,0 +1,24 @@
+// Times and amounts as people read them; programs get format_time() and plain numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "nixie/time.hpp"
+
+namespace nixie {
+
+/// As format_time(), in the zone of whoever reads it (TZ): "2026-11-22T02:14:44+01:00", and with a Z where that is UTC.
+std::string zoned_time(Time time);
+/// Its first part: "2026-11-22".
+std::string zoned_day(Time time);
+
+/// "1 234 567", with narrow spaces at which no line breaks.
+std::string grouped(std::int64_t number);
+/// "1 message", "12 000 messages"; `thing` takes an s.
+std::string number_of(std::int64_t count, std::string_view thing);
+/// "480.1 kB", in powers of ten.
+std::string bytes_text(std::int64_t bytes);
+
+} // namespace nixie
