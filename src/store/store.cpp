@@ -97,6 +97,10 @@ void use_write_ahead_log(SQLite::Database& db, std::chrono::milliseconds patienc
     }
 }
 
+/// Five hundred messages change more pages than SQLite keeps by itself (2 MB) or lets wait for the file (1000), so that each batch
+/// would read its own pages again and copy them all.
+constexpr const char* for_batches = "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000";
+
 /// A journal whose addresses are kept in one way cannot go on in another: nobody would be found again.
 Result<void> check_privacy(SQLite::Database& db, const std::string& path, const AddressKeeper& keeper,
                            StoreAccess access) {
@@ -134,6 +138,7 @@ Result<SQLite::Database> open_writer(const std::string& path, const AddressKeepe
         if (auto known = check_known(db, path); !known) return known.error();
         use_write_ahead_log(db, patience);
         db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        db.exec(for_batches);
         migrate(db);
         if (auto same = check_privacy(db, path, keeper, StoreAccess::write); !same) return same.error();
         return db;

@@ -281,23 +281,34 @@ class Cycle final : private Reader {
                 filing.markings = std::move(markings).value();
             }
         context_.alive();
-        Uids done;
-        std::vector<NewPlaces> places;
+        Confirmed confirmed;
         Result<void> noted;
         const auto filed = mailbox_.file_all(filings, [&](const Filing& filing, const Result<Filed>& moved) {
             context_.alive();
             if (moved) {
-                done.insert(done.end(), filing.uids.begin(), filing.uids.end());
-                places.push_back({join_levels(filing.folder), moved->validity, moved->uids});
+                confirmed.uids.insert(confirmed.uids.end(), filing.uids.begin(), filing.uids.end());
+                confirmed.places.push_back({join_levels(filing.folder), moved->validity, moved->uids});
+                if (noted && confirmed.uids.size() >= chunk_messages) noted = note_filed(confirmed);
             } else if (noted) {
                 noted = refused(filing, moved.error());
             }
         });
-        if (!noted) return noted;
-        if (!done.empty()) noted = store_->filed(context_.mailbox.name, validity_, done, context_.clock.now(), places);
-        if (!noted) return noted;
-        summary_.filed += done.size();
-        return filed;
+        if (noted) noted = note_filed(confirmed);
+        return noted ? filed : noted;
+    }
+
+    /// Moves that the server has confirmed and the journal does not know yet.
+    struct Confirmed {
+        Uids uids;
+        std::vector<NewPlaces> places;
+    };
+
+    Result<void> note_filed(Confirmed& confirmed) {
+        const auto [uids, places] = std::exchange(confirmed, {});
+        if (uids.empty()) return {};
+        auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now(), places);
+        if (noted) summary_.filed += uids.size();
+        return noted;
     }
 
     Result<void> refused(const Filing& filing, Error error) {

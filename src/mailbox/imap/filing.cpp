@@ -99,20 +99,20 @@ Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox
             owners.push_back(i);
             ++unconfirmed[i];
         }
+    std::vector<Filed> filed(filings.size());
+    const auto confirmed = [&](std::size_t owner) {
+        if (--unconfirmed[owner] != 0) return;
+        folders_.remember(filings[owner].folder);
+        outcome(filings[owner], std::move(filed[owner])); // at once: the server has other moves to do meanwhile
+    };
     const auto answered = [&](std::size_t index, ImapResponse&& answer) {
-        if (index >= first_move && answer.name == "OK") --unconfirmed[owners[index - first_move]];
+        if (index >= first_move && answer.name == "OK") confirmed(owners[index - first_move]);
         if (index >= first_mark && index < first_move) marked(answer);
     };
-    std::vector<Filed> filed(filings.size());
     const auto sent = session_.run_all(commands, answered, [&](ImapResponse& response) -> Result<void> {
         attribute_copy_uid(response, filings, filed);
         return {};
     });
-    for (std::size_t i = 0; i < filings.size(); ++i) {
-        if (unconfirmed[i] != 0) continue;
-        folders_.remember(filings[i].folder);
-        outcome(filings[i], std::move(filed[i]));
-    }
     if (!sent) return sent;
     for (std::size_t i = 0; i < filings.size(); ++i) {
         if (unconfirmed[i] == 0) continue;

@@ -19,7 +19,7 @@ namespace {
 /// What may be under way at once. Few enough bytes for the sockets' buffers: a server that is busy sending need not read
 /// for send() to return, so the two never wait for each other.
 constexpr std::size_t pipeline_commands = 256;
-constexpr std::size_t pipeline_bytes = 32'000;
+constexpr std::size_t pipeline_bytes = 64'000;
 constexpr std::size_t receive_size = 64 * 1024;
 /// RFC 7888: LITERAL- allows non-synchronising literals up to this size.
 constexpr std::size_t small_literal = 4096;
