@@ -4,6 +4,8 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <utility>
 
 #include "base/text.hpp"
@@ -13,6 +15,9 @@
 
 namespace nixie {
 namespace {
+
+/// Who shall stop waits no longer for a server's next byte: one at work on a batch says so sooner.
+constexpr Duration silence = std::chrono::seconds(2);
 
 bool curl_is_ready() {
     static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -43,6 +48,7 @@ struct Connection::Impl {
     std::string login_reply;
     std::string announced;
     Duration timeout{};
+    std::function<bool()> stop;
 
     static Result<Connection> open(const Attempt& attempt);
     [[nodiscard]] Error lost(std::string what) const {
@@ -94,6 +100,7 @@ Result<Connection> Connection::Impl::open(const Attempt& attempt) {
     impl->url = endpoint.url;
     if (impl->socket == CURL_SOCKET_BAD) return impl->lost("the connection was closed after the login");
     impl->timeout = endpoint.timeout;
+    impl->stop = endpoint.stop;
     impl->login_reply = trim(attempt.trace.last_reply());
     impl->announced = attempt.trace.capabilities();
     return Connection(std::move(impl));
@@ -120,9 +127,13 @@ Result<void> Connection::send(std::string_view bytes) {
 }
 
 Result<std::size_t> Connection::receive(std::span<char> buffer) {
-    auto got = receive(buffer, std::max(impl_->timeout, Duration{1}), -1);
-    if (got && *got == 0) return impl_->silent();
-    return got;
+    for (Duration left = std::max(impl_->timeout, Duration{1}); left > Duration::zero(); left -= silence) {
+        auto got = receive(buffer, std::min(left, silence), -1);
+        if (!got || *got > 0) return got;
+        if (impl_->stop && impl_->stop())
+            return Error{ErrorCode::interrupted, "asked to stop while the server was silent", impl_->url, {}};
+    }
+    return impl_->silent();
 }
 
 Result<std::size_t> Connection::receive(std::span<char> buffer, Duration timeout, int stop_fd) {

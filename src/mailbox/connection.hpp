@@ -28,7 +28,8 @@ class Connection {
     [[nodiscard]] const std::string& announced() const;
     /// Writes all of `bytes`.
     Result<void> send(std::string_view bytes);
-    /// Waits for at least one byte, at most Endpoint::timeout. A closed connection is an error (unavailable).
+    /// Waits for at least one byte, at most Endpoint::timeout. A closed connection is an error (unavailable), and so is a server
+    /// that is silent while Endpoint::stop says so (interrupted).
     Result<std::size_t> receive(std::span<char> buffer);
     /// As receive(), but waits at most `timeout` and also ends when `stop_fd` (if not -1) becomes readable; 0 then.
     Result<std::size_t> receive(std::span<char> buffer, Duration timeout, int stop_fd);

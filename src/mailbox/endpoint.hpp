@@ -50,7 +50,8 @@ struct Endpoint {
     std::string password;
     TokenProvider token;                         ///< if set it is asked at each login, and `password` means nothing
     Duration timeout = std::chrono::seconds(60); ///< for connecting, and for each wait for the server's next byte
-    std::function<bool()> stop;                  ///< asked while connecting, about once a second: whether to give up
+    std::function<bool()>
+        stop; ///< asked while connecting, about once a second, and while the server is silent: whether to give up
 };
 
 } // namespace nixie

@@ -99,7 +99,7 @@ class Cycle final : private Reader {
         const auto& error = outcome.mailbox;
         std::span<const std::string> unread = outcome.unread;
         if (dry()) return error ? Result<void>(*error) : Result<void>{};
-        if (error && !unread.empty()) {
+        if (error && error->code != ErrorCode::interrupted && !unread.empty()) {
             auto blamed =
                 store_->not_read(context_.mailbox.name, validity_, unread.front(), error->what, context_.clock.now());
             if (!blamed) return blamed;
@@ -272,7 +272,37 @@ class Cycle final : private Reader {
         return file(std::move(filings));
     }
 
+    struct Refusal {
+        Filing filing;
+        Error error;
+    };
+
     Result<void> file(std::vector<Filing> filings) {
+        std::vector<Refusal> refusals;
+        auto filed = move(std::move(filings), refusals);
+        for (const auto& [filing, error] : refusals) {
+            const bool may_fit_in_part = filed && error.code == ErrorCode::no_room;
+            if (auto noted = may_fit_in_part ? fill(filing, error) : refused(filing, error); !noted) return noted;
+        }
+        return filed;
+    }
+
+    /// A server refuses as a whole what does not fit as a whole: the room that is left is filled by halves.
+    Result<void> fill(const Filing& filing, Error error) {
+        std::span<const std::string> rest(filing.uids);
+        for (std::size_t size = rest.size() / 2; size > 0 && error.code == ErrorCode::no_room; size /= 2) {
+            const auto part = rest.first(std::min(size, rest.size()));
+            std::vector<Refusal> refusals;
+            if (auto filed = move({{filing.folder, Uids(part.begin(), part.end())}}, refusals); !filed) return filed;
+            if (refusals.empty())
+                rest = rest.subspan(part.size());
+            else
+                error = refusals.front().error;
+        }
+        return rest.empty() ? Result<void>{} : refused({filing.folder, Uids(rest.begin(), rest.end())}, error);
+    }
+
+    Result<void> move(std::vector<Filing> filings, std::vector<Refusal>& refusals) {
         if (filings.empty()) return {};
         if (context_.mailbox.keywords && mailbox_.keeps_keywords())
             for (auto& filing : filings) {
@@ -289,8 +319,8 @@ class Cycle final : private Reader {
                 confirmed.uids.insert(confirmed.uids.end(), filing.uids.begin(), filing.uids.end());
                 confirmed.places.push_back({join_levels(filing.folder), moved->validity, moved->uids});
                 if (noted && confirmed.uids.size() >= chunk_messages) noted = note_filed(confirmed);
-            } else if (noted) {
-                noted = refused(filing, moved.error());
+            } else {
+                refusals.push_back({filing, moved.error()});
             }
         });
         if (noted) noted = note_filed(confirmed);

@@ -90,3 +90,16 @@ TEST_CASE("connection: a quiet server ends a wait in time, a closed one is an er
     REQUIRE_FALSE(closed);
     CHECK(closed.error().code == ErrorCode::unavailable);
 }
+
+TEST_CASE("connection: who shall stop does not wait for a silent server until its time is up") {
+    auto here = endpoint(GENERATE("imap", "pop3"), Tls::none);
+    bool stopping = false;
+    here.stop = [&] { return stopping; };
+    auto connection = Connection::open(here);
+    REQUIRE(connection);
+    stopping = true;
+    std::string buffer(10, '\0');
+    const auto got = connection->receive(buffer);
+    REQUIRE_FALSE(got);
+    CHECK(got.error().code == ErrorCode::interrupted);
+}

@@ -142,6 +142,40 @@ TEST_CASE("cycle: where there is no room messages wait, and none goes to quarant
     CHECK(passes.in("bad-mailbox").size() == 2);
 }
 
+TEST_CASE("cycle: of a batch that does not fit as a whole is filed what fits") {
+    Passes passes;
+    constexpr std::size_t room = 5;
+    std::size_t tries = 0;
+    passes.deliver(11);
+    passes.mailbox.on_file = [&](const Filing& filing) -> Result<void> {
+        ++tries;
+        const auto held = passes.in("bad-mailbox").size();
+        return held + filing.uids.size() > room ? Result<void>(Error{ErrorCode::no_room, "over quota"})
+                                                : Result<void>{};
+    };
+    const auto summary = must(passes.pass());
+    CHECK(summary.filed == room);
+    CHECK(summary.left == 6);
+    CHECK(tries == 4); // 11, 5, 2, 1
+    REQUIRE(summary.failures.size() == 1);
+    CHECK(summary.failures.front().what.find("over quota") != std::string::npos);
+    passes.mailbox.on_file = {};
+    CHECK(must(passes.pass()).filed == 6);
+}
+
+TEST_CASE("cycle: a pass that is broken off because it shall stop blames no message for that") {
+    Passes passes;
+    passes.deliver(2);
+    passes.mailbox.on_fetch = [](const std::string&) -> Result<void> {
+        return Error{ErrorCode::interrupted, "asked to stop"};
+    };
+    for (int i = 0; i < 10; ++i) CHECK(passes.pass().error().code == ErrorCode::interrupted);
+    passes.mailbox.on_fetch = {};
+    const auto summary = must(passes.pass());
+    CHECK(summary.filed == 2);
+    CHECK(summary.quarantined == 0);
+}
+
 TEST_CASE("cycle: fetches no more bytes than it may, whatever the size of messages") {
     Passes passes;
     passes.deliver(20);
