@@ -143,18 +143,26 @@ Result<MailboxInfo> ImapMailbox::inspect() {
 
 Result<FilingTrial> ImapMailbox::try_out(const FolderPath& root, const Clock& clock) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
-    const std::string inbox = open_->folders.name_as_given(inbox_);
     open_->selected = {};
     ImapTrial doing(open_->session, open_->folders, root, clock, log_);
     FilingTrial trial = doing.run();
-    const std::vector<std::string> made = doing.made();
-    // A connection that the trial has cost is opened again: nothing of it may stay.
-    Result<void> cleared = open_->session.broken() ? open(Access::change) : Result<void>{};
-    if (cleared) cleared = remove_folders(open_->session, inbox, made);
+    const auto cleared = remove_made(std::vector(doing.made()));
     trial.steps.push_back({"clear up", cleared ? std::nullopt : std::optional(cleared.error())});
     // What is known of folders no longer holds.
     if (auto again = open(Access::change); !again) return again.error();
     return trial;
+}
+
+/// A connection that was lost is opened again: nothing of a trial may stay.
+Result<void> ImapMailbox::remove_made(const std::vector<std::string>& names) {
+    Result<void> removed;
+    for (int tries = 0; tries < 2; ++tries) {
+        if (!open_ || open_->session.broken())
+            if (auto again = open(Access::change); !again) return again;
+        removed = remove_folders(open_->session, open_->folders.name_as_given(inbox_), names);
+        if (removed || !open_->session.broken()) break;
+    }
+    return removed;
 }
 
 Result<Listing> ImapMailbox::list() {

@@ -51,6 +51,7 @@ class ImapMailbox final : public Mailbox {
     void settle(Open& open, SelectedFolder folder, Access access) const;
     Result<Listing> list(std::string_view criteria);
     [[nodiscard]] Listing listing_of(std::span<const ImapUid> uids) const;
+    Result<void> remove_made(const std::vector<std::string>& names);
     /// An Error unless connected and in a folder.
     Result<void> ready();
     Result<void> ready_to_file();
