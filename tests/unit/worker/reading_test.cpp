@@ -8,12 +8,17 @@ using namespace nixie;
 
 namespace {
 
-/// Remembers what was recorded; keeps the first batch back until all messages are judged.
+/// Remembers what was recorded. Judges nothing until all is planned, and keeps the first batch back until all is judged.
 class SlowJournal final : public Reader {
   public:
     explicit SlowJournal(std::size_t messages) : messages_(messages) {}
 
     Result<std::vector<std::string>> plan(std::span<const std::string> uids, std::vector<MessageRecord>&) override {
+        {
+            const std::lock_guard lock(mutex_);
+            planned_ += uids.size();
+        }
+        changed_.notify_all();
         return std::vector<std::string>(uids.begin(), uids.end());
     }
     void arrived(const FetchedMessage&) override {}
@@ -21,24 +26,25 @@ class SlowJournal final : public Reader {
         MessageRecord record;
         record.key.uid = message.uid;
         {
-            const std::lock_guard lock(mutex_);
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return planned_ == messages_; });
             ++judged_;
         }
-        all_judged_.notify_one();
+        changed_.notify_all();
         return record;
     }
     Result<void> record(const std::vector<MessageRecord>& records) override {
         std::unique_lock lock(mutex_);
-        all_judged_.wait(lock, [this] { return judged_ == messages_; });
+        changed_.wait(lock, [this] { return judged_ == messages_; });
         for (const auto& record : records) recorded.push_back(record.key.uid);
         return {};
     }
     std::vector<std::string> recorded;
 
   private:
-    std::size_t messages_, judged_ = 0;
+    std::size_t messages_, planned_ = 0, judged_ = 0;
     std::mutex mutex_;
-    std::condition_variable all_judged_;
+    std::condition_variable changed_;
 };
 
 } // namespace
