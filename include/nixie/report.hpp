@@ -107,4 +107,8 @@ class Formats {
 /// Reads what `message` reports. Never throws; linear in the size of the message.
 Report read_report(const Message& message, const Formats& formats);
 
+/// The message that the report in `bytes` returned, as it was sent. Nothing where it returned but headers or a piece of it, or
+/// where that cannot be told from the whole: a part's end is missing, bytes had to be mended, or more than `limits` allow.
+std::optional<std::string> returned_message(std::string_view bytes, const Limits& limits = {});
+
 } // namespace nixie

@@ -20,7 +20,12 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     // What mailboxes may leave out comes first.
     if (const auto* folders = in.table("folders"))
         config.folders = read_folders(*folders, "[folders]", {}, file, errors);
-    if (const auto* retry = in.table("retry")) config.retry = read_retry(*retry, "[retry]", {}, file, errors);
+    if (const auto* retry = in.table("retry")) {
+        TableReader keys(*retry, file, "[retry]", errors);
+        config.retry = read_retry(keys, "[retry]", {}, file, errors);
+        if (auto tries = read_tries(keys, file, errors)) config.notify.push_back(std::move(*tries));
+        keys.refuse_other_keys();
+    }
     if (const auto* thresholds = in.table("thresholds"))
         config.retry.thresholds = read_thresholds(*thresholds, file, errors);
     if (const auto* sender = in.table("sender")) config.retry.sender = read_sender(*sender, file, errors);
@@ -40,6 +45,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     if (const auto* metrics = in.table("metrics")) config.metrics = read_metrics(*metrics, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
+    check_tries(in, config);
     in.refuse_other_keys();
     return config;
 }

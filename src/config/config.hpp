@@ -104,9 +104,23 @@ struct RetentionConfig {
     std::optional<Duration> counts = std::chrono::hours(24 * 400);
 };
 
-/// [[notify]]: one way to tell events.
+/// A server that takes mail, and who we are there.
+struct SmtpConfig {
+    std::string url = "smtp://localhost";
+    Encryption encryption = Encryption::none; ///< smtp:// to another machine: STARTTLS
+    std::string user;
+    SecretSource password;
+    std::string ca_file;
+
+    friend bool operator==(const SmtpConfig&, const SmtpConfig&) = default;
+};
+
+/// The event for who makes due tries; no [[notify]] can ask for it.
+inline constexpr std::string_view try_event = "try";
+
+/// [[notify]]: one way to tell events. Also what [retry] says of how tries are made, as the way that is told of `try_event`.
 struct NotifyConfig {
-    enum class Way { command, url, file, mail };
+    enum class Way { command, url, file, mail, try_command, resend };
     enum class Format { standard, listmonk, mautic, sympa };
 
     std::string name; ///< its progress is kept under that
@@ -116,11 +130,13 @@ struct NotifyConfig {
     std::vector<std::string> mailboxes; ///< names; empty: all
     Format format = Format::standard;
     SecretSource secret; ///< url: a signing secret a line
-    std::string user;    ///< url, mail
+    std::string user;    ///< url
     SecretSource password;
-    std::string list, owner;  ///< sympa
-    std::string server, from; ///< mail
     std::string ca_file;
+    std::string list, owner; ///< sympa
+    SmtpConfig smtp;         ///< mail, resend
+    std::string from;        ///< the same
+    int per_domain = 60;     ///< resend: messages to one domain in an hour
     Duration timeout = std::chrono::seconds(30);
     int attempts = 100;                            ///< then it is a dead letter
     Duration give_up = std::chrono::hours(24 * 3); ///< after that, too
@@ -146,7 +162,10 @@ struct Config {
     PrivacyConfig privacy;
     RetentionConfig retention;
     MetricsConfig metrics;
-    std::vector<NotifyConfig> notify; ///< ways to tell events
+    std::vector<NotifyConfig> notify; ///< ways to tell events, and first the one that makes tries, if there is one
+
+    /// The way that makes due tries; null: people, or who is told of `due` events.
+    [[nodiscard]] const NotifyConfig* tries() const;
 };
 
 /// Either a configuration, or at least one complaint.

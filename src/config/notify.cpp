@@ -22,28 +22,6 @@ constexpr std::array<std::pair<std::string_view, NotifyConfig::Format>, 4> notif
      {"mautic", NotifyConfig::Format::mautic},
      {"sympa", NotifyConfig::Format::sympa}}};
 
-std::string_view host_of(std::string_view url) {
-    url.remove_prefix(std::min(url.size(), url.find("://") + 3));
-    if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
-    return url.substr(0, url.find_first_of(":/?#"));
-}
-
-bool is_address(const std::string& text) {
-    const auto at = text.find('@');
-    return at != std::string::npos && at > 0 && at + 1 < text.size() &&
-           text.find_first_of(std::string_view("<>\r\n\0 ", 6)) == std::string::npos;
-}
-
-void check_place(TableReader& in, std::string_view key, const std::string& url, std::string_view secure,
-                 std::string_view clear) {
-    const auto end = url.find('/', std::min(url.size(), url.find("://") + 3));
-    if (url.substr(0, end).find('@') != std::string::npos)
-        in.complain(key, fmt::format("`{}` holds a user name", key),
-                    "move it to `user`, and the password to `password_file`");
-    else if (!url.starts_with(secure) && !url.starts_with(clear))
-        in.complain(key, fmt::format("`{}` must be a URL that begins with {}", key, secure), "write all of it");
-}
-
 NotifyConfig::Format read_format(TableReader& in) {
     const std::string name = in.text("format", "standard");
     const auto* const found = std::find_if(notify_formats.begin(), notify_formats.end(),
@@ -55,30 +33,28 @@ NotifyConfig::Format read_format(TableReader& in) {
 
 void read_webhook(TableReader& in, NotifyConfig& notify) {
     check_place(in, "url", notify.target, "https://", "http://");
-    if (notify.target.starts_with("http://") && !is_loopback(host_of(notify.target)))
+    if (notify.target.starts_with("http://") && !is_loopback(host_in(notify.target)))
         in.complain("url", "the events would cross the network readable to all", "use https://");
     notify.format = read_format(in);
     notify.user = in.text("user");
     notify.password = read_secret_source(in, "password");
+    notify.ca_file = in.text("ca_file");
     if (notify.format == NotifyConfig::Format::standard) notify.secret = read_secret_source(in, "secret");
     if (notify.format == NotifyConfig::Format::mautic && notify.target.ends_with('/')) notify.target.pop_back();
     if (notify.format != NotifyConfig::Format::sympa) return;
     notify.list = in.text("list");
     notify.owner = in.text("owner");
-    if (notify.list.empty() || !is_address(notify.owner) || notify.user.empty())
+    if (notify.list.empty() || !is_mail_address(notify.owner) || notify.user.empty())
         in.complain(
             "format", "Sympa needs to know the list and who acts",
             "set `list`, `owner` (an owner's address), and `user` and `password_file` of a trusted application");
 }
 
 void read_mail(TableReader& in, NotifyConfig& notify) {
-    notify.server = in.text("server", "smtp://localhost");
+    notify.smtp = read_smtp(in);
     notify.from = in.text("from");
-    notify.user = in.text("user");
-    notify.password = read_secret_source(in, "password");
-    check_place(in, "server", notify.server, "smtps://", "smtp://");
-    if (!is_address(notify.target)) in.complain("mail", "`mail` is no address", "write it as ops@example.org");
-    if (!is_address(notify.from)) in.complain("from", "`from` is no address", "name the sender of these mails");
+    if (!is_mail_address(notify.target)) in.complain("mail", "`mail` is no address", "write it as ops@example.org");
+    if (!is_mail_address(notify.from)) in.complain("from", "`from` is no address", "name the sender of these mails");
 }
 
 NotifyConfig read_way(const toml::table& table, const std::string& name, const Config& config, const std::string& file,
@@ -110,8 +86,6 @@ NotifyConfig read_way(const toml::table& table, const std::string& name, const C
                         "use the `name` of a [[mailbox]]");
     if (notify.way == NotifyConfig::Way::url) read_webhook(in, notify);
     if (notify.way == NotifyConfig::Way::mail) read_mail(in, notify);
-    if (notify.way == NotifyConfig::Way::url || notify.way == NotifyConfig::Way::mail)
-        notify.ca_file = in.text("ca_file");
     if (notify.way == NotifyConfig::Way::file && !notify.target.starts_with('/'))
         in.complain("file", "`file` is no absolute path", "write it as /var/lib/nixie/events.jsonl");
     notify.timeout = in.duration("timeout", notify.timeout);
@@ -127,7 +101,14 @@ bool NotifyConfig::wants(const std::string& event, const std::string& mailbox) c
     const auto holds = [](const auto& wanted, const std::string& text) {
         return wanted.empty() || std::find(wanted.begin(), wanted.end(), text) != wanted.end();
     };
+    if (event == try_event && events.empty()) return false;
     return holds(events, event) && (mailbox.empty() || holds(mailboxes, mailbox));
+}
+
+const NotifyConfig* Config::tries() const {
+    const auto found = std::find_if(notify.begin(), notify.end(),
+                                    [](const auto& way) { return way.wants(std::string(try_event), ""); });
+    return found == notify.end() ? nullptr : &*found;
 }
 
 void read_notify(TableReader& in, const std::string& file, std::vector<Error>& errors, Config& config) {

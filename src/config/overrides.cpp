@@ -18,8 +18,11 @@ void read_overrides(TableReader& in, const Config& config, MailboxConfig& mailbo
             static_cast<int>(in.integer("connections", config.connections_per_host, 1, most_connections));
     if (const auto* folders = in.table("folders"))
         mailbox.folders = read_folders(*folders, "[mailbox.folders]", config.folders, file, errors);
-    if (const auto* retry = in.table("retry"))
-        mailbox.retry = read_retry(*retry, "[mailbox.retry]", config.retry, file, errors);
+    if (const auto* retry = in.table("retry")) {
+        TableReader keys(*retry, file, "[mailbox.retry]", errors);
+        mailbox.retry = read_retry(keys, "[mailbox.retry]", config.retry, file, errors);
+        keys.refuse_other_keys();
+    }
 }
 
 } // namespace nixie

@@ -39,14 +39,12 @@ void read_windows_for(const toml::table& table, const std::string& parent, const
 
 } // namespace
 
-RetryPolicy read_retry(const toml::table& table, const std::string& name, RetryPolicy base, const std::string& file,
+RetryPolicy read_retry(TableReader& in, const std::string& name, RetryPolicy base, const std::string& file,
                        std::vector<Error>& errors) {
-    TableReader in(table, file, name, errors);
     RetryPolicy policy = std::move(base);
     if (in.has("windows")) policy.windows = read_windows(in, "windows");
     if (const auto* others = in.table("windows_for")) read_windows_for(*others, name, file, errors, policy);
     policy.settle = in.duration("settle", policy.settle);
-    in.refuse_other_keys();
     return policy;
 }
 

@@ -1,7 +1,9 @@
 // One reader for each table of the configuration file, each in a file of its own.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -24,9 +26,22 @@ void read_overrides(TableReader& in, const Config& config, MailboxConfig& mailbo
 /// [folders] or [mailbox.folders], called `name`; what it leaves out is as in `base`.
 FolderNames read_folders(const toml::table& table, const std::string& name, FolderNames base, const std::string& file,
                          std::vector<Error>& errors);
-/// [retry] or [mailbox.retry], called `name`; what it leaves out is as in `base`.
-RetryPolicy read_retry(const toml::table& table, const std::string& name, RetryPolicy base, const std::string& file,
+/// The policy in [retry] or [mailbox.retry], called `name`; what it leaves out is as in `base`.
+RetryPolicy read_retry(TableReader& in, const std::string& name, RetryPolicy base, const std::string& file,
                        std::vector<Error>& errors);
+/// Who makes due tries, as [retry] says; nothing: nobody but people and who is told of events.
+std::optional<NotifyConfig> read_tries(TableReader& in, const std::string& file, std::vector<Error>& errors);
+/// Whether that way of making tries has all it needs from elsewhere.
+void check_tries(TableReader& in, const Config& config);
+/// The keys of a server that takes mail.
+SmtpConfig read_smtp(TableReader& in);
+/// Complains about a URL that is neither `secure` nor `clear`, or that holds a password.
+void check_place(TableReader& in, std::string_view key, const std::string& url, std::string_view secure,
+                 std::string_view clear);
+/// The host that a URL names.
+std::string_view host_in(std::string_view url);
+/// Whether it looks like one, and can stand between angle brackets.
+bool is_mail_address(std::string_view text);
 /// [log]
 LogConfig read_log(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [thresholds]

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "mail/defects.hpp"
 #include "mail/header_block.hpp"
+#include "mail/located.hpp"
 #include "mail/mime_tree.hpp"
 #include "mail/source.hpp"
 
@@ -53,7 +54,10 @@ std::string_view name(Defect defect) {
     return {};
 }
 
-Message parse_message(std::string_view bytes, const Limits& limits) {
+namespace {
+
+/// `located` may be null.
+Message parse_and_locate(std::string_view bytes, const Limits& limits, LocatedMessage* located) {
     Message message;
     message.size = bytes.size();
     Defects defects;
@@ -68,9 +72,20 @@ Message parse_message(std::string_view bytes, const Limits& limits) {
     } else if (!starts_field(text.substr(0, text.find('\n')))) {
         defects.add(Defect::no_header);
     }
-    read_parts(text, limits, message.parts, defects);
+    read_parts(text, limits, message.parts, defects, located ? &located->extents : nullptr);
     message.defects = defects.take();
+    if (located) located->text = text;
     return message;
+}
+
+} // namespace
+
+Message parse_message(std::string_view bytes, const Limits& limits) { return parse_and_locate(bytes, limits, nullptr); }
+
+LocatedMessage parse_located(std::string_view bytes, const Limits& limits) {
+    LocatedMessage out;
+    out.message = parse_and_locate(bytes, limits, &out);
+    return out;
 }
 
 } // namespace nixie

@@ -18,6 +18,7 @@ enum class Kind { leaf, multipart, message, encoded_message };
 /// A part whose end has not been reached.
 struct Open {
     std::size_t part = 0;
+    std::size_t begin = 0; ///< offset of its header
     Kind kind = Kind::leaf;
     BodyFacts facts;
     std::size_t body = 0;         ///< offset of its first byte
@@ -31,6 +32,7 @@ struct Walk {
     const Limits& limits;
     std::vector<Part>& parts;
     Defects& defects;
+    std::vector<Extent>* extents;
     std::size_t containers = 0;
     std::size_t readable = 0; ///< parts with text that have been closed
     int encoded_depth = 0;
@@ -106,6 +108,7 @@ class Buffer {
             part.depth = parent < 0 ? 0 : walk_.parts[static_cast<std::size_t>(parent)].depth + 1;
             Open entity;
             entity.part = walk_.parts.size();
+            entity.begin = begin;
             entity.readable = walk_.readable;
             std::vector<Field> fields = take_header(rest, walk_.limits.fields, walk_.defects);
             entity.facts = describe(std::move(fields), default_type, part, walk_.defects);
@@ -168,6 +171,10 @@ class Buffer {
     void close(const Open& entity) {
         const std::string_view body = bytes_.substr(entity.body, text_end(entity) - entity.body);
         Part& part = walk_.parts[entity.part];
+        if (walk_.extents) {
+            walk_.extents->resize(walk_.parts.size());
+            if (walk_.encoded_depth == 0) (*walk_.extents)[entity.part] = {entity.begin, text_end(entity)};
+        }
         switch (entity.kind) {
             case Kind::leaf:
                 if (holds_text(part)) return set_text(body, entity.facts.transfer, part, walk_.defects);
@@ -221,8 +228,9 @@ class Buffer {
 
 } // namespace
 
-void read_parts(std::string_view bytes, const Limits& limits, std::vector<Part>& parts, Defects& defects) {
-    Walk walk{limits, parts, defects};
+void read_parts(std::string_view bytes, const Limits& limits, std::vector<Part>& parts, Defects& defects,
+                std::vector<Extent>* extents) {
+    Walk walk{limits, parts, defects, extents};
     Buffer(bytes, walk).read(-1);
 }
 

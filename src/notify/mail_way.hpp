@@ -1,18 +1,14 @@
 // Tells events to a person, a mail each.
 #pragma once
 
+#include "notify/smtp.hpp"
 #include "notify/way.hpp"
 
 namespace nixie {
 
 struct MailOptions {
-    std::string server = {}; ///< smtp:// or smtps://
-    enum class Tls { required, none };
-    Tls tls = Tls::required; ///< smtp://: by STARTTLS
-    std::string from = {}, to = {};
-    std::string user = {}, password = {};
-    std::string ca_file = {};
-    Duration timeout = std::chrono::seconds(30);
+    SmtpServer server;
+    std::string from, to;
 };
 
 class MailWay : public Way {

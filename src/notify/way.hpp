@@ -24,7 +24,7 @@ class Way {
   public:
     virtual ~Way() = default;
     /// Ends well where the receiver has taken the event. Error::wait is how long it asked to be left alone;
-    /// ErrorCode::forbidden: it wants nothing any more. No error shows a secret.
+    /// ErrorCode::busy with it: not before then, and that is no failure; ErrorCode::forbidden: it wants nothing any more. No error shows a secret.
     virtual Result<void> tell(const Telling& event, Time now, const StopAsked& stop) = 0;
 };
 

@@ -18,10 +18,12 @@ Kind kind_of_part(Kind message, std::string_view action) {
 }
 
 BounceRows::BounceRows(SQLite::Database& db)
-    : db_(db), insert_(db, R"sql(
+    : db_(db),
+      insert_(db, R"sql(
           INSERT INTO bounces (message, recipient, kind, arrived, address, reason, category, type, status, smtp_code, action,
                                diagnostic, remote_mta, rule, matched, decision, cause, set_aside)
-          VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql") {}
+          VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"),
+      keep_(db, "INSERT INTO originals (bounce, mailing, message) VALUES (?, ?, ?)") {}
 
 std::int64_t BounceRows::add(std::int64_t message, std::int64_t recipient, Kind kind, Time arrived,
                              const BounceRecord& bounce, const Decision& decision, Standing standing) {
@@ -30,7 +32,13 @@ std::int64_t BounceRows::add(std::int64_t message, std::int64_t recipient, Kind 
         bounce.status, bounce.smtp_code, bounce.action, bounce.diagnostic, bounce.remote_mta, bounce.rule,
         bounce.matched, std::string(name(decision.action)), decision.cause,
         static_cast<std::int64_t>(standing == Standing::set_aside));
-    return db_.getLastInsertRowid();
+    const std::int64_t id = db_.getLastInsertRowid();
+    const bool counts = kind == Kind::bounce && standing == Standing::counts && recipient != 0;
+    if (counts && bounce.type == BounceType::soft && !bounce.original.empty()) {
+        keep_.bind(3, bounce.original.data(), static_cast<int>(bounce.original.size()));
+        run(keep_, id, bounce.original_mailing);
+    }
+    return id;
 }
 
 } // namespace nixie

@@ -29,13 +29,13 @@ class BounceRows {
   public:
     explicit BounceRows(SQLite::Database& db);
 
-    /// `recipient` 0: the report names no address. Answers the row's id.
+    /// `recipient` 0: the report names no address. Answers the row's id. The original is kept where it may have to be sent again.
     std::int64_t add(std::int64_t message, std::int64_t recipient, Kind kind, Time arrived, const BounceRecord& bounce,
                      const Decision& decision, Standing standing = Standing::counts);
 
   private:
     SQLite::Database& db_;
-    SQLite::Statement insert_;
+    SQLite::Statement insert_, keep_;
 };
 
 } // namespace nixie

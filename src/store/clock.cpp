@@ -1,5 +1,6 @@
 // The retry clock in the journal: who is due, who was tried, and what time alone brings about.
 #include "store/events.hpp"
+#include "store/on_clock.hpp"
 #include "store/recipients.hpp"
 #include "store/store_impl.hpp"
 
@@ -8,41 +9,6 @@ namespace {
 
 /// What advance() changes in one transaction.
 constexpr std::int64_t recipients_at_once = 1000;
-
-std::string select_on_clock(std::string_view where) {
-    return "SELECT r.id, r.address, b.reason, b.category, b.diagnostic, m.original_message_id, m.campaign, "
-           "m.mailbox, " +
-           history_columns +
-           " FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce"
-           " LEFT JOIN messages AS m ON m.id = b.message"
-           " WHERE r.state IN ('waiting', 'retried') AND " +
-           std::string(where);
-}
-
-struct OnClock {
-    RecipientRow row;
-    DueRecipient due;
-};
-
-OnClock on_clock_in(const SQLite::Statement& select, const RetryPolicy& policy, Time now) {
-    OnClock out;
-    out.row.id = select.getColumn(0).getInt64();
-    out.row.address = select.getColumn(1).getString();
-    out.row.history = history_in(select, 8);
-    const History& history = out.row.history;
-    out.due = {out.row.address,
-               state_at(history, policy, now),
-               history.due_at,
-               history.window,
-               history.soft_bounces,
-               find_reason(select.getColumn(2).getString()).value_or(Reason::undefined),
-               find_category(select.getColumn(3).getString()).value_or(Category::other),
-               select.getColumn(4).getString(),
-               select.getColumn(5).getString(),
-               select.getColumn(6).getString(),
-               select.getColumn(7).getString()};
-    return out;
-}
 
 /// Those whose window ends in (now - settle, until]; what has settled since is left out.
 std::vector<OnClock> select_due(SQLite::Database& db, const RetryPolicy& policy, Time now, Time until) {
@@ -69,8 +35,8 @@ std::vector<DueRecipient> only_due(std::vector<OnClock>&& all) {
 /// One step of advance(), inside the caller's transaction. Each part answers whether there may be more.
 class Advancer {
   public:
-    Advancer(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
-        : db_(db), policy_(policy), now_(now), recipients_(db), events_(db, events, now) {}
+    Advancer(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events, Tries tries)
+        : db_(db), policy_(policy), now_(now), tries_(tries), recipients_(db), events_(db, events, now) {}
 
     /// A clock that was once ahead set these.
     void mend_future() {
@@ -100,11 +66,19 @@ class Advancer {
             some("r.due_told = 0 AND r.state = 'waiting' AND r.due_at <= ?1 ORDER BY r.due_at LIMIT ?2", now_);
         SQLite::Statement told(db_, "UPDATE recipients SET due_told = 1 WHERE id = ?");
         for (const auto& one : due) {
-            events_.add(due_event(one.due, policy_), one.row.id);
+            events_.add(due_event(one.due, policy_, tries_), one.row.id);
             run(told, one.row.id);
             ++done.due;
         }
         return due.size() == static_cast<std::size_t>(recipients_at_once);
+    }
+
+    /// What is not to be sent again any more.
+    void drop_originals() {
+        db_.exec(R"sql(
+            DELETE FROM originals WHERE NOT EXISTS (
+                SELECT 1 FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient
+                WHERE b.id = originals.bounce AND r.newest_soft_bounce = b.id AND r.state = 'waiting'))sql");
     }
 
     void look_at_troubles(Advance& done) {
@@ -127,6 +101,7 @@ class Advancer {
     SQLite::Database& db_;
     const RetryPolicy& policy_;
     Time now_;
+    Tries tries_;
     Recipients recipients_;
     EventQueue events_;
 };
@@ -157,13 +132,14 @@ Result<std::vector<DueRecipient>> Store::take_due(const RetryPolicy& policy, Tim
     });
 }
 
-Result<Advance> Store::advance(const RetryPolicy& policy, Time now, Events events) {
+Result<Advance> Store::advance(const RetryPolicy& policy, Time now, Events events, Tries tries) {
     Advance done;
     for (bool more = true; more;) {
         const auto step = impl_->write([&](SQLite::Database& db) {
-            Advancer advancer(db, policy, now, events);
+            Advancer advancer(db, policy, now, events, tries);
             advancer.mend_future();
             advancer.look_at_troubles(done);
+            advancer.drop_originals();
             const bool silent = advancer.settle_silent(done);
             // What nobody is told of stays untold: should someone ask for events tomorrow, it is news then.
             const bool due = events == Events::queue && advancer.tell_due(done);

@@ -118,22 +118,24 @@ std::vector<NewEvent> events_without_report(const std::string& address, State be
     return {{key, type, text_of(body)}};
 }
 
-NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy) {
-    const auto key = fmt::format("{}/due/{}", to_lower(recipient.address), format_time(recipient.due_at));
-    const Json body{{"event", "due"},
-                    {"key", key},
-                    {"address", recipient.address},
-                    {"due_at", format_time(recipient.due_at)},
-                    {"window", window_text(recipient, policy)},
-                    {"soft_bounces", recipient.soft_bounces},
-                    {"reason", name(recipient.reason)},
-                    {"category", name(recipient.category)},
-                    {"diagnostic", recipient.diagnostic},
-                    {"original_message_id", recipient.original_message_id},
-                    {"campaign", recipient.campaign},
-                    {"mailbox", recipient.mailbox},
-                    {"state", name(State::due)}};
-    return {key, "due", text_of(body)};
+NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy, Tries tries, const std::string& cause) {
+    const std::string type = tries == Tries::made ? "try" : "due";
+    const auto key = fmt::format("{}/{}/{}", to_lower(recipient.address), type, format_time(recipient.due_at));
+    Json body{{"event", type},
+              {"key", key},
+              {"address", recipient.address},
+              {"due_at", format_time(recipient.due_at)},
+              {"window", window_text(recipient, policy)},
+              {"soft_bounces", recipient.soft_bounces},
+              {"reason", name(recipient.reason)},
+              {"category", name(recipient.category)},
+              {"diagnostic", recipient.diagnostic},
+              {"original_message_id", recipient.original_message_id},
+              {"campaign", recipient.campaign},
+              {"mailbox", recipient.mailbox},
+              {"state", name(State::due)}};
+    if (!cause.empty()) body["cause"] = cause;
+    return {key, type, text_of(body)};
 }
 
 EventQueue::EventQueue(SQLite::Database& db, Events events, Time now)

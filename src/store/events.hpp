@@ -34,8 +34,9 @@ std::vector<NewEvent> events_of_correction(const MessageRecord& message, const B
 std::vector<NewEvent> events_without_report(const std::string& address, State before, const Decision& decision, Time at,
                                             std::int64_t number);
 
-/// That another try is due.
-NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy);
+/// That another try is due: for people and their programs, or for who makes it. `cause`: why it was not made.
+NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy, Tries tries,
+                   const std::string& cause = {});
 
 /// Puts events into the outbox, inside the caller's transaction. Throws SQLite::Exception.
 class EventQueue {

@@ -15,6 +15,8 @@ void erase(SQLite::Database& db, std::int64_t recipient) {
         WHERE id IN (SELECT message FROM bounces WHERE recipient = ?1)
           AND NOT EXISTS (SELECT 1 FROM bounces AS other
                           WHERE other.message = messages.id AND other.recipient IS NOT ?1))sql");
+    each("DELETE FROM originals WHERE bounce IN (SELECT id FROM bounces WHERE recipient = ?)");
+    each("DELETE FROM resends WHERE recipient = ?");
     each("DELETE FROM suppressions WHERE recipient = ?");
     each("DELETE FROM interventions WHERE recipient = ?");
     each("DELETE FROM bases WHERE recipient = ?");

@@ -105,6 +105,13 @@ Result<void> Store::delivered(std::int64_t delivery, Time now) {
     });
 }
 
+Result<void> Store::postponed(std::int64_t delivery, Time again) {
+    return impl_->write([&](SQLite::Database& db) {
+        SQLite::Statement update(db, "UPDATE outbox_deliveries SET ready_at = ? WHERE id = ?");
+        run(update, to_unix(again), delivery);
+    });
+}
+
 Result<void> Store::failed(std::int64_t delivery, std::string_view cause, Time now, std::optional<Time> retry_at) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement update(db, R"sql(

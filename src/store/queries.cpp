@@ -54,8 +54,11 @@ Result<std::optional<RecipientDetail>> Store::recipient(std::string_view address
         SQLite::Statement events(db, select_events);
         SQLite::bind(events, select.getColumn(0).getInt64());
         while (events.executeStep()) detail.events.push_back(event_in(events));
-        SQLite::Statement interventions(
-            db, "SELECT at, command, cause FROM interventions WHERE recipient = ? ORDER BY id DESC");
+        SQLite::Statement interventions(db, R"sql(
+                SELECT at, command, cause FROM (
+                    SELECT at, command, cause, id FROM interventions WHERE recipient = ?1
+                    UNION ALL SELECT begun_at, 'resend', outcome || ': ' || detail, 0 FROM resends WHERE recipient = ?1)
+                ORDER BY at DESC, id DESC)sql");
         SQLite::bind(interventions, select.getColumn(0).getInt64());
         while (interventions.executeStep())
             detail.interventions.push_back({from_unix(interventions.getColumn(0).getInt64()),

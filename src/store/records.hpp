@@ -54,6 +54,8 @@ struct BounceRecord {
     std::string action; ///< RFC 3464; "delayed", "delivered", … win over a message's kind bounce
     std::string diagnostic, remote_mta;
     std::string rule, matched;
+    std::string original,
+        original_mailing; ///< what the report returned, if it may be sent again, and its proven mailing
 };
 
 /// A message, as it is recorded.
@@ -108,6 +110,28 @@ struct DueRecipient {
 
 /// The length of the window that it is or was in, as format_duration() writes it; "-" where the policy no longer has it.
 std::string window_text(const DueRecipient& recipient, const RetryPolicy& policy);
+
+/// A try that is to be made.
+struct PendingTry {
+    std::int64_t recipient = 0; ///< row of the journal
+    DueRecipient due;
+    std::string original; ///< to be sent again; empty where it is not kept
+    std::string mailing;  ///< that its signed return path named
+    std::string obstacle; ///< why it may not be sent again; empty: it may
+};
+
+enum class ResendOutcome {
+    sent,
+    unknown,   ///< it may have been: it is not sent again
+    not_taken, ///< it was not, and may be tried again
+};
+
+/// Whether to send.
+struct ResendPermit {
+    enum class Answer { send, sent_before /**< or may have been */, too_many, handed_over };
+    Answer answer = Answer::send;
+    Time again{}; ///< too_many: when there is room
+};
 
 /// What advance() did.
 struct Advance {

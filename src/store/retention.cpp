@@ -56,7 +56,8 @@ class Pruner {
 
     void drop_bounce(std::int64_t bounce, std::int64_t recipient) {
         for (const char* sql :
-             {"UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?2 AND newest_soft_bounce = ?1",
+             {"DELETE FROM originals WHERE bounce = ?1 AND ?2 > 0",
+              "UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?2 AND newest_soft_bounce = ?1",
               "UPDATE suppressions SET bounce = NULL WHERE recipient = ?2 AND bounce = ?1",
               "DELETE FROM bounces WHERE id = ?1 AND recipient = ?2"}) {
             SQLite::Statement statement(db_, sql);
@@ -101,8 +102,10 @@ Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& polic
             run(remove, to_unix(before), rows_looked_at);
             out.events = remove_oldest(db, "outbox", "delivered_at", before);
         }
-        if (retention.messages)
+        if (retention.messages) {
+            remove_oldest(db, "resends", "begun_at", now - *retention.messages);
             remove_oldest(db, "retries", "outcome IS NOT NULL AND since", now - *retention.messages);
+        }
         if (retention.counts) {
             SQLite::Statement due(db, R"sql(
                 INSERT INTO settings (name, value) VALUES ('counts_pruned', ?1)

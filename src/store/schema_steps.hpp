@@ -367,9 +367,42 @@ INSERT INTO counters SELECT 'bounces', m.mailbox, b.type || '/' || b.category, c
     FROM bounces AS b JOIN messages AS m ON m.id = b.message WHERE b.kind = 'bounce' GROUP BY 2, 3;
 )sql";
 
+/// What the worker sends again itself.
+inline constexpr const char* resends = R"sql(
+CREATE TABLE originals (
+    -- Messages that reports returned whole, as long as they may have to be sent again: until the try is made.
+    bounce  INTEGER PRIMARY KEY REFERENCES bounces (id) ON DELETE CASCADE,
+    mailing TEXT NOT NULL,                           -- that the signed return path named
+    message BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE resends (
+    -- One row a due try that the worker took on. Written before anything is sent, so that no crash makes it two.
+    id        INTEGER PRIMARY KEY,
+    recipient INTEGER NOT NULL REFERENCES recipients (id),
+    due_at    INTEGER NOT NULL,                      -- unix seconds: which try
+    domain    TEXT NOT NULL,                         -- the recipient's, for the limit an hour
+    begun_at  INTEGER NOT NULL,                      -- unix seconds
+    outcome   TEXT NOT NULL CHECK (outcome IN ('begun', 'sent', 'unknown', 'not-taken', 'handed-over')),
+                                                     -- begun: under way, or cut off; unknown: it may have been sent, and is not
+                                                     -- sent again; handed-over: left to people, by a due event
+    detail    TEXT NOT NULL DEFAULT '',              -- the message's new id, or why not
+    UNIQUE (recipient, due_at)
+) STRICT;
+CREATE INDEX resends_by_domain ON resends (domain, begun_at);
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 10> schema_steps{
-    first_version,       state_of_mailboxes,  answers,    time_of_tries,       clock_and_commands, settings_of_journal,
-    counts_and_troubles, retention_and_views, deliveries, counters_for_metrics};
+inline constexpr std::array<const char*, 11> schema_steps{first_version,
+                                                          state_of_mailboxes,
+                                                          answers,
+                                                          time_of_tries,
+                                                          clock_and_commands,
+                                                          settings_of_journal,
+                                                          counts_and_troubles,
+                                                          retention_and_views,
+                                                          deliveries,
+                                                          counters_for_metrics,
+                                                          resends};
 
 } // namespace nixie

@@ -34,6 +34,12 @@ enum class Events {
     drop,  ///< nobody is to be told
 };
 
+/// What becomes of a try that is due.
+enum class Tries {
+    announced, ///< by a `due` event
+    made,      ///< by one of type `try`, to who makes it
+};
+
 /// One connection to the journal. Not thread-safe; several processes may open the same file. Every call that writes is
 /// one transaction, committed (synchronous=FULL) when it returns.
 class Store {
@@ -143,7 +149,19 @@ class Store {
     Result<std::vector<DueRecipient>> take_due(const RetryPolicy& policy, Time now);
     /// What time has brought about by `now`: queues an event for each recipient who became due, and clears those of whom
     /// nothing more was heard. For every pass; costs nothing where nothing is to be done.
-    Result<Advance> advance(const RetryPolicy& policy, Time now, Events events = Events::queue);
+    Result<Advance> advance(const RetryPolicy& policy, Time now, Events events = Events::queue,
+                            Tries tries = Tries::announced);
+    /// The try that the event with this key asks for; nothing if it is due no more.
+    Result<std::optional<PendingTry>> pending_try(std::string_view key, const RetryPolicy& policy, Time now);
+    /// Writes that it is about to be sent, unless it was once before, or `most` in an hour to its domain would be exceeded.
+    Result<ResendPermit> begin_resend(const PendingTry& pending, int most, Time now);
+    /// Writes how that ended: what was sent, or may have been, was a try.
+    Result<void> end_resend(const PendingTry& pending, ResendOutcome outcome, const std::string& detail,
+                            const RetryPolicy& policy, Time now);
+    /// The try was made; `how` goes into its history.
+    Result<void> tried(const PendingTry& pending, const std::string& how, const RetryPolicy& policy, Time now);
+    /// The try is not made but left to others: a `due` event with the cause is queued.
+    Result<void> hand_over(const PendingTry& pending, const std::string& cause, const RetryPolicy& policy, Time now);
 
     /// What a person does to recipients. For each address, in the same order: false if it is not known; Order::suppress makes
     /// it known. `cause` is added to the decision's own where it is not empty.
@@ -199,6 +217,8 @@ class Store {
     Result<std::optional<Time>> next_delivery(std::string_view way, Time now);
     Result<void> delivered(std::int64_t delivery, Time now);
     /// Not delivered: `retry_at` is when to try next; nothing makes it a dead letter.
+    /// Not delivered, and nobody is to blame: to be tried at `again`.
+    Result<void> postponed(std::int64_t delivery, Time again);
     Result<void> failed(std::int64_t delivery, std::string_view cause, Time now, std::optional<Time> retry_at);
     /// Those not delivered, oldest first, at most `limit`.
     enum class Which { all, dead };

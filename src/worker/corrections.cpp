@@ -237,8 +237,7 @@ class MoveSearch {
         Answer answer;
         answer.message = row;
         answer.folder = folder.name;
-        answer.judged = make_record({context_.mailbox.name, "", message.uid}, message, judgement,
-                                    folder_name(context_.mailbox.folders, by_rules));
+        answer.judged = make_record(context_, "", message, judgement, folder_name(context_.mailbox.folders, by_rules));
         const bool agrees = answer.judged.folder == folder.name;
         answer.corrected =
             agrees ? answer.judged : corrected(answer.judged, judgement, *meaning_of(folder.defaults.front()));

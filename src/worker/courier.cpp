@@ -30,7 +30,7 @@ Result<Round> round_of(const Config& config, const NotifyConfig& notify, const C
     Round round;
     round.gone = gone;
     if (!waiting->empty()) {
-        const auto way = make_way(notify);
+        const auto way = make_way(notify, {*store, config});
         auto done = deliver_by(*store, notify, *way, clock, stop, gone);
         if (!done) return done;
         round = std::move(done).value();

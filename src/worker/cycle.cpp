@@ -211,7 +211,7 @@ class Cycle final : private Reader {
         const Judgement judgement = context_.judge(message.bytes, limits);
         const std::string folder = path(folder_for(judgement));
         if (context_.judged) context_.judged(judgement, message.uid, folder);
-        return make_record({context_.mailbox.name, validity_, message.uid}, message, judgement, folder);
+        return make_record(context_, validity_, message, judgement, folder);
     }
 
     Result<void> record(const std::vector<MessageRecord>& records) override {

@@ -72,6 +72,11 @@ Result<Round> deliver_by(Store& store, const NotifyConfig& config, Way& way, con
                 round.gone ? Result<void>(Error{ErrorCode::forbidden, "the receiver is gone for good", config.name})
                            : way.tell({event.key, event.type, event.body}, clock.now(), stop);
             if (!told && told.error().code == ErrorCode::interrupted) return round;
+            if (!told && told.error().code == ErrorCode::busy && told.error().wait) {
+                const Time again = clock.now() + *told.error().wait;
+                if (auto put = store.postponed(delivery.id, again); !put) return put.error();
+                break;
+            }
             const auto noted = told ? store.delivered(delivery.id, clock.now())
                                     : put_off(store, delivery, config, told.error(), clock.now());
             if (!noted) return noted.error();

@@ -5,7 +5,8 @@
 namespace nixie {
 
 Result<void> let_time_pass(Store& store, const Config& config, const Clock& clock) {
-    const auto done = store.advance(config.retry, clock.now(), events_wanted(config));
+    const auto done = store.advance(config.retry, clock.now(), events_wanted(config),
+                                    config.tries() ? Tries::made : Tries::announced);
     if (!done) return done.error();
     if (done->due + done->recovered > 0)
         log(LogLevel::info, "the retry clock went on", {{"due", done->due}, {"recovered", done->recovered}});

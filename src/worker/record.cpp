@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace nixie {
 namespace {
 
@@ -25,6 +27,20 @@ BounceRecord make_bounce(const Evidence& evidence, const Verdict& verdict) {
     out.rule = verdict.rule;
     out.matched = verdict.matched;
     return out;
+}
+
+void keep_original(MessageRecord& record, const FetchedMessage& message, const ReturnPathGuard& guard) {
+    if (record.kind != Kind::bounce || record.cut_at || record.bounces.size() != 1) return;
+    BounceRecord& bounce = record.bounces.front();
+    if (bounce.type != BounceType::soft) return;
+    const auto claim = guard.proven(message.bytes);
+    if (!claim || !equals_ignoring_case(bounce.address, claim->recipient)) return;
+    Limits limits;
+    limits.bytes = message.bytes.size();
+    auto original = returned_message(message.bytes, limits);
+    if (!original) return;
+    bounce.original = std::move(*original);
+    bounce.original_mailing = claim->mailing;
 }
 
 } // namespace
@@ -72,6 +88,15 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     for (std::size_t i = 0; i < report.recipients.size(); ++i)
         out.bounces.push_back(make_bounce(report.recipients[i], judgement.verdicts[i]));
     return out;
+}
+
+MessageRecord make_record(const CycleContext& context, const std::string& validity, const FetchedMessage& message,
+                          const Judgement& judgement, std::string folder) {
+    auto record = make_record({context.mailbox.name, validity, message.uid}, message, judgement, std::move(folder));
+    const auto* const tries = context.config.tries();
+    if (tries && tries->way == NotifyConfig::Way::resend && context.judge.guard())
+        keep_original(record, message, *context.judge.guard());
+    return record;
 }
 
 MessageRecord make_quarantine_record(MessageKey key, const Progress& progress, std::string folder, Time now) {

@@ -116,7 +116,7 @@ class Reprocess {
             const std::int64_t row = chosen.at(message.uid).message;
             done_.insert(row);
             out.push_back({row, FolderPlace{folder.name, message.uid, false},
-                           make_record({context_.mailbox.name, "", message.uid}, message, judgement,
+                           make_record(context_, "", message, judgement,
                                        folder_name(context_.mailbox.folders, folder_for(judgement)))});
             if (context_.judged) context_.judged(judgement, message.uid, out.back().record.folder);
         });

@@ -38,13 +38,23 @@ std::string_view ground(ReturnPathFault fault) {
 
 } // namespace
 
-Result<ReturnPathGuard> ReturnPathGuard::make(const VerpConfig& config, const Clock& clock) {
-    auto text = read_secret_text(config.keys);
+Result<std::vector<ReturnPathKey>> read_configured_ring(const VerpConfig& config) {
+    const auto text = read_secret_text(config.keys);
     if (!text) return text.error();
     const auto& source = config.keys;
-    auto keys = read_key_ring(*text, source.from == SecretSource::From::command ? source.key : source.name);
+    return read_key_ring(*text, source.from == SecretSource::From::command ? source.key : source.name);
+}
+
+Result<ReturnPathGuard> ReturnPathGuard::make(const VerpConfig& config, const Clock& clock) {
+    auto keys = read_configured_ring(config);
     if (!keys) return keys.error();
     return ReturnPathGuard(config, std::move(keys).value(), clock);
+}
+
+std::optional<ReturnPathClaim> ReturnPathGuard::proven(std::string_view bytes) const {
+    auto check = best_of(bytes, config_, keys_, clock_->now());
+    if (check.fault != ReturnPathFault::none) return std::nullopt;
+    return std::move(check.claim);
 }
 
 void ReturnPathGuard::apply(std::string_view bytes, Judgement& judgement) const {

@@ -1,6 +1,7 @@
 // What signed return paths say of a message that was judged.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "verp/return_path.hpp"
 
 namespace nixie {
+
+/// The keys that the configuration names.
+Result<std::vector<ReturnPathKey>> read_configured_ring(const VerpConfig& config);
 
 /// Immutable and thread-safe. The clock must outlive it.
 class ReturnPathGuard {
@@ -21,6 +25,8 @@ class ReturnPathGuard {
     /// return path names, whatever server further on the report names instead. Where a token is required, a report without a
     /// valid one becomes suspicious. Other kinds of messages stay as they are.
     void apply(std::string_view bytes, Judgement& judgement) const;
+    /// What a valid token in the message says; nothing without one.
+    [[nodiscard]] std::optional<ReturnPathClaim> proven(std::string_view bytes) const;
 
   private:
     ReturnPathGuard(VerpConfig config, std::vector<ReturnPathKey> keys, const Clock& clock)

@@ -142,12 +142,21 @@ void Service::tell_status() {
     manager_.status(status_);
 }
 
+namespace {
+
+/// Whether events go on in the same way.
+bool same_ways(const Config& one, const Config& other) {
+    return one.notify == other.notify && one.verp == other.verp && one.retry == other.retry;
+}
+
+} // namespace
+
 void Service::deliver_events() {
     std::unique_ptr<Courier> courier;
     MetricsDesk metrics(house_);
     while (!courier_stop_.rung()) {
         const auto settings = house_.settings();
-        if (!courier || courier->config().notify != settings->config.notify) {
+        if (!courier || !same_ways(courier->config(), settings->config)) {
             courier.reset(); // before another one tells the same
             courier = std::make_unique<Courier>(settings, house_.clock);
         }

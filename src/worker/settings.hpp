@@ -28,6 +28,7 @@ class LazyJudge {
         if (guard_) guard_->apply(bytes, judgement);
         return judgement;
     }
+    [[nodiscard]] const ReturnPathGuard* guard() const { return guard_ ? &*guard_ : nullptr; }
     /// Before any thread uses it.
     void set_guard(ReturnPathGuard guard) { guard_ = std::move(guard); }
     [[nodiscard]] const Judge& get() const;

@@ -1,7 +1,6 @@
 #include "worker/ways.hpp"
 
 #include "base/text.hpp"
-#include "config/url.hpp"
 #include "log/secrets.hpp"
 #include "notify/command_hook.hpp"
 #include "notify/file_way.hpp"
@@ -73,24 +72,31 @@ MadeWay make_webhook(const NotifyConfig& config) {
     return std::unique_ptr<Way>(std::make_unique<Webhook>(std::move(options)));
 }
 
-MadeWay make_mail(const NotifyConfig& config) {
-    auto password = guarded(read_secret(config.password));
+Result<SmtpServer> make_server(const NotifyConfig& config) {
+    const SmtpConfig& smtp = config.smtp;
+    auto password = guarded(read_secret(smtp.password));
     if (!password) return password.error();
-    MailOptions options{.server = config.server};
-    std::string_view host = config.server;
-    host.remove_prefix(host.find("://") + 3);
-    // A server on this machine rarely has a certificate for its name there.
-    if (is_loopback(host.substr(0, host.find_first_of(":/")))) options.tls = MailOptions::Tls::none;
-    options.from = config.from;
-    options.to = config.target;
-    options.user = config.user;
-    options.password = std::move(password).value();
-    options.ca_file = config.ca_file;
-    options.timeout = config.timeout;
-    return std::unique_ptr<Way>(std::make_unique<MailWay>(std::move(options)));
+    const auto tls = smtp.encryption == Encryption::none ? SmtpServer::Tls::none : SmtpServer::Tls::required;
+    return SmtpServer{smtp.url, tls, smtp.user, std::move(password).value(), smtp.ca_file, config.timeout};
 }
 
-MadeWay way_as_configured(const NotifyConfig& config) {
+MadeWay make_mail(const NotifyConfig& config) {
+    auto server = make_server(config);
+    if (!server) return server.error();
+    return std::unique_ptr<Way>(
+        std::make_unique<MailWay>(MailOptions{std::move(server).value(), config.from, config.target}));
+}
+
+MadeWay make_resender(const NotifyConfig& config, const TryContext& context) {
+    auto server = make_server(config);
+    if (!server) return server.error();
+    auto signer = ReturnPathSigner::make(context.config.verp);
+    if (!signer) return signer.error();
+    return std::unique_ptr<Way>(std::make_unique<Resender>(
+        ResendOptions{std::move(server).value(), config.from, config.per_domain, std::move(signer).value()}, context));
+}
+
+MadeWay way_as_configured(const NotifyConfig& config, const TryContext& context) {
     switch (config.way) {
         case NotifyConfig::Way::command:
             return std::unique_ptr<Way>(std::make_unique<CommandWay>(config.target, config.timeout));
@@ -100,14 +106,18 @@ MadeWay way_as_configured(const NotifyConfig& config) {
             return std::unique_ptr<Way>(std::make_unique<FileWay>(config.target));
         case NotifyConfig::Way::mail:
             return make_mail(config);
+        case NotifyConfig::Way::try_command:
+            return std::unique_ptr<Way>(std::make_unique<TryCommand>(config.target, config.timeout, context));
+        case NotifyConfig::Way::resend:
+            return make_resender(config, context);
     }
     return Error{ErrorCode::config, "no such way"};
 }
 
 } // namespace
 
-std::unique_ptr<Way> make_way(const NotifyConfig& config) {
-    auto made = way_as_configured(config);
+std::unique_ptr<Way> make_way(const NotifyConfig& config, const TryContext& context) {
+    auto made = way_as_configured(config, context);
     if (!made) return std::make_unique<BrokenWay>(made.error());
     return std::move(made).value();
 }

@@ -15,11 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Postfix: seconds, device, inode, microseconds, host. Names that differ in one counter only collide in Dovecot's hash.
-std::string postfix_name(std::size_t number) {
+std::string postfix_name(std::size_t number, std::size_t seconds) {
     const std::size_t inode = 0x3a000000 + number * 2654435761U % 0xffffff;
     const std::size_t microseconds = number * 40503U % 1000000;
     char name[96];
-    std::snprintf(name, sizeof name, "%zu.Vfe00I%zxM%06zu.mail", 1795200000 + number / 7, inode + number, microseconds);
+    std::snprintf(name, sizeof name, "%zu.Vfe00I%zxM%06zu.mail", seconds + number / 7, inode + number, microseconds);
     return name;
 }
 
@@ -38,7 +38,7 @@ std::string message_id(const fs::path& file) {
 
 } // namespace
 
-void deliver(const fs::path& maildir, const std::vector<std::string>& messages) {
+void deliver(const fs::path& maildir, const std::vector<std::string>& messages, std::size_t arrived) {
     for (const auto& folder : {maildir, maildir / "cur", maildir / "new", maildir / "tmp"}) {
         if (fs::exists(folder)) continue;
         fs::create_directories(folder);
@@ -46,7 +46,7 @@ void deliver(const fs::path& maildir, const std::vector<std::string>& messages) 
     }
     static std::atomic<std::size_t> delivered{0};
     for (const auto& message : messages) {
-        const fs::path file = maildir / "new" / postfix_name(delivered++);
+        const fs::path file = maildir / "new" / postfix_name(delivered++, arrived);
         if (fs::exists(file)) throw std::runtime_error("name used twice: " + file.string());
         std::ofstream(file, std::ios::binary) << message;
         give_to_owner_of(maildir.parent_path(), file);

@@ -10,8 +10,9 @@
 namespace nixie {
 
 /// Puts messages into `new` of the inbox, under names as Postfix gives them. Makes the folders that are missing, owned by whom
-/// the tree's parent folder belongs to.
-void deliver(const std::filesystem::path& maildir, const std::vector<std::string>& messages);
+/// the tree's parent folder belongs to. They arrive from `arrived` on, in unix seconds.
+void deliver(const std::filesystem::path& maildir, const std::vector<std::string>& messages,
+             std::size_t arrived = 1795200000);
 
 /// Folder name as in Maildir++, "" for the inbox → the messages' files.
 std::map<std::string, std::vector<std::filesystem::path>> message_files(const std::filesystem::path& maildir);

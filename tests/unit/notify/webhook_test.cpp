@@ -240,9 +240,7 @@ TEST_CASE("event file: a line an event, for its owner alone") {
 }
 
 TEST_CASE("event mail: what strangers wrote makes no header") {
-    MailOptions options{.server = "smtp://localhost"};
-    options.from = "nixie@example.org";
-    options.to = "ops@example.org";
+    const MailOptions options{{}, "nixie@example.org", "ops@example.org"};
     const auto mail = event_mail(
         options, telling("bounce", {{"address", "a@b\r\nBcc: c@d"}, {"diagnostic", "x\r\n.\r\ny"}}), webhook_noon);
     CHECK_THAT(mail, Catch::Contains("Subject: [nixie] bounce a@b Bcc: c@d\r\n"));
