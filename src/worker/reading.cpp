@@ -29,7 +29,10 @@ Reading::~Reading() {
 }
 
 Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t step, const std::function<bool()>& stop) {
-    step_ = step;
+    {
+        const std::lock_guard lock(mutex_);
+        step_ = step;
+    }
     std::vector<std::string> chunk; // what fetch_all() looks into
     const auto next_chunk = [&]() -> std::span<const std::string> {
         chunk.clear();
