@@ -110,8 +110,9 @@ Result<std::vector<std::int64_t>> Store::found(std::string_view mailbox, std::st
         const std::string mailbox_text(mailbox);
         Places there(db, folder_row(db, mailbox_text, std::string(folder), std::string(validity)));
         SQLite::Statement select(db, R"sql(
-            SELECT id FROM messages
-            WHERE mailbox = ? AND sha256 = ? AND sha256 <> '' AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql");
+            SELECT id FROM messages INDEXED BY messages_by_content
+            WHERE mailbox = ?1 AND +sha256 = ?2 AND substr(sha256, 1, 12) = substr(?2, 1, 12) AND sha256 <> ''
+              AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql");
         std::vector<std::int64_t> out;
         for (const auto& message : messages) {
             out.push_back(find_row(select, mailbox_text, message.sha256) ? select.getColumn(0).getInt64() : 0);

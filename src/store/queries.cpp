@@ -91,20 +91,4 @@ Result<void> Store::labels(std::string_view mailbox, std::string_view validity, 
     });
 }
 
-Result<std::vector<FolderCount>> Store::folder_counts(Time since) {
-    return impl_->read([&](SQLite::Database& db) {
-        SQLite::Statement select(db, R"sql(
-            SELECT folder, kind, count(*) FROM messages
-            WHERE recorded_at >= ? AND duplicate_of IS NULL
-            GROUP BY folder, kind ORDER BY folder, kind)sql");
-        SQLite::bind(select, to_unix(since));
-        std::vector<FolderCount> out;
-        while (select.executeStep())
-            out.push_back({select.getColumn(0).getString(),
-                           find_kind(select.getColumn(1).getString()).value_or(Kind::other),
-                           select.getColumn(2).getInt64()});
-        return out;
-    });
-}
-
 } // namespace nixie

@@ -87,8 +87,9 @@ Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Ev
           FROM messages WHERE mailbox = ? AND validity = ? AND uid = ? AND recorded_at IS NOT NULL)sql"),
       // What was quarantined was not counted: if it can be read this time, it counts.
       same_content_(db, R"sql(
-          SELECT id FROM messages
-          WHERE mailbox = ? AND sha256 = ? AND sha256 <> '' AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql"),
+          SELECT id FROM messages INDEXED BY messages_by_content
+          WHERE mailbox = ?1 AND +sha256 = ?2 AND substr(sha256, 1, 12) = substr(?2, 1, 12) AND sha256 <> ''
+            AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql"),
       upsert_(db, R"sql(
           INSERT INTO messages (mailbox, validity, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
                                 feedback_type, original_message_id, original_subject, campaign, failure, duplicate_of,

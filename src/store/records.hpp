@@ -266,13 +266,6 @@ struct OutboxRow {
     std::string last_error;
 };
 
-/// How many messages there are of one kind in one folder.
-struct FolderCount {
-    std::string folder;
-    Kind kind = Kind::other;
-    std::int64_t messages = 0;
-};
-
 /// How the journal keeps addresses. It is made in one way and stays so.
 struct Privacy {
     enum class Addresses { plain, hashed };

@@ -392,8 +392,47 @@ CREATE TABLE resends (
 CREATE INDEX resends_by_domain ON resends (domain, begun_at);
 )sql";
 
+/// What is done for each message costs the same in a small journal and in a large one.
+inline constexpr const char* same_cost_at_any_size = R"sql(
+-- A part of the digest finds nearly always one message only, in a quarter of the space.
+DROP INDEX messages_by_content;
+CREATE INDEX messages_by_content ON messages (substr(sha256, 1, 12)) WHERE sha256 <> '';
+DROP INDEX messages_by_folder;
+CREATE INDEX messages_by_recording ON messages (recorded_at) WHERE duplicate_of IS NULL;
+DROP INDEX retries_open;
+CREATE INDEX retries_by_recipient ON retries (recipient, outcome);
+CREATE INDEX recipients_given_up ON recipients (last_bounce) WHERE state IN ('suppressed', 'exhausted');
+DROP INDEX outbox_to_deliver;
+DROP INDEX outbox_by_recipient;
+
+-- No references any more: for each bounce that is removed SQLite would look through the whole table for them.
+DROP VIEW v1_due;
+ALTER TABLE recipients ADD COLUMN newest INTEGER;
+UPDATE recipients SET newest = newest_soft_bounce WHERE newest_soft_bounce IS NOT NULL;
+ALTER TABLE recipients DROP COLUMN newest_soft_bounce;
+ALTER TABLE recipients ADD COLUMN newest_soft_bounce INTEGER; -- row of bounces: the soft one that arrived last
+UPDATE recipients SET newest_soft_bounce = newest WHERE newest IS NOT NULL;
+ALTER TABLE recipients DROP COLUMN newest;
+CREATE VIEW v1_due AS
+    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', r.due_at, 'unixepoch') AS due_at, r.soft_bounces, b.reason,
+           m.original_message_id, m.campaign
+    FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce LEFT JOIN messages AS m ON m.id = b.message
+    WHERE r.state IN ('waiting', 'retried') AND r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at <= unixepoch();
+
+DROP VIEW v1_suppressions;
+ALTER TABLE suppressions ADD COLUMN report INTEGER;
+UPDATE suppressions SET report = bounce;
+ALTER TABLE suppressions DROP COLUMN bounce;
+ALTER TABLE suppressions ADD COLUMN bounce INTEGER; -- row of bounces: the report; NULL where a person said so
+UPDATE suppressions SET bounce = report;
+ALTER TABLE suppressions DROP COLUMN report;
+CREATE VIEW v1_suppressions AS
+    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch') AS since, s.ground, s.cause
+    FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 11> schema_steps{first_version,
+inline constexpr std::array<const char*, 12> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -403,6 +442,7 @@ inline constexpr std::array<const char*, 11> schema_steps{first_version,
                                                           retention_and_views,
                                                           deliveries,
                                                           counters_for_metrics,
-                                                          resends};
+                                                          resends,
+                                                          same_cost_at_any_size};
 
 } // namespace nixie

@@ -85,7 +85,7 @@ OutboxStatus read_outbox(SQLite::Database& db) {
         select.getColumn(0).getInt64(), select.getColumn(1).getInt64(), time_or_null(select.getColumn(2)), {}};
     SQLite::Statement failure(db, R"sql(
         SELECT last_error FROM outbox_deliveries WHERE delivered_at IS NULL AND dead_at IS NULL AND last_error <> ''
-        ORDER BY id LIMIT 1)sql");
+        ORDER BY +id LIMIT 1)sql");
     if (failure.executeStep()) out.last_error = failure.getColumn(0).getString();
     out.dead = db.execAndGet("SELECT count(*) FROM outbox_deliveries WHERE dead_at IS NOT NULL").getInt64();
     return out;

@@ -200,8 +200,6 @@ class Store {
     /// Calls `each` for every suppressed address, the earliest first.
     Result<void> suppressions(const std::function<void(const Suppression&)>& each);
 
-    /// Of messages recorded at or after `since`.
-    Result<std::vector<FolderCount>> folder_counts(Time since);
     /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group.
     Result<Summary> summary(Time since, Time until, std::size_t most);
 

@@ -15,6 +15,9 @@ struct Span {
 constexpr const char* domain_of_address = "lower(substr(b.address, instr(b.address, '@') + 1))";
 constexpr const char* day_of_arrival = "strftime('%Y-%m-%d', b.arrived, 'unixepoch')";
 
+/// CROSS JOIN begins with the messages. Finds by an index what may have arrived since ?2: it was recorded later, unless the server's clock was ahead, by a day at most.
+constexpr const char* recorded_since_then = "m.duplicate_of IS NULL AND m.recorded_at >= ?2 - 86400";
+
 /// `name` is an expression in SQL, of ours.
 std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::string_view name, std::string_view order,
                               std::int64_t most) {
@@ -22,10 +25,10 @@ std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::strin
         SELECT {} AS name,
                sum(b.type = 'hard' AND b.arrived >= ?1) AS hard, sum(b.type = 'soft' AND b.arrived >= ?1) AS soft,
                sum(b.type = 'blocked' AND b.arrived >= ?1) AS blocked, sum(b.arrived < ?1)
-        FROM bounces AS b JOIN messages AS m ON m.id = b.message
-        WHERE b.kind = 'bounce' AND b.arrived >= ?2 AND b.arrived < ?3
+        FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
+        WHERE {} AND b.kind = 'bounce' AND b.arrived >= ?2 AND b.arrived < ?3
         GROUP BY name HAVING name <> '' ORDER BY {} LIMIT ?4)sql",
-                                             name, order));
+                                             name, recorded_since_then, order));
     SQLite::bind(select, span.since, span.before, span.until, most);
     std::vector<GroupCount> out;
     while (select.executeStep())
@@ -36,10 +39,11 @@ std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::strin
 }
 
 std::vector<GroupCount> kinds_of(SQLite::Database& db, const Span& span) {
-    SQLite::Statement select(db, R"sql(
-        SELECT kind, sum(arrived >= ?1), sum(arrived < ?1) FROM messages
-        WHERE duplicate_of IS NULL AND stage <> 'planned' AND arrived >= ?2 AND arrived < ?3
-        GROUP BY kind ORDER BY 2 DESC, 1)sql");
+    SQLite::Statement select(db, fmt::format(R"sql(
+        SELECT kind, sum(arrived >= ?1), sum(arrived < ?1) FROM messages AS m
+        WHERE {} AND stage <> 'planned' AND m.arrived >= ?2 AND m.arrived < ?3
+        GROUP BY kind ORDER BY 2 DESC, 1)sql",
+                                             recorded_since_then));
     SQLite::bind(select, span.since, span.before, span.until);
     std::vector<GroupCount> out;
     while (select.executeStep())
@@ -49,14 +53,18 @@ std::vector<GroupCount> kinds_of(SQLite::Database& db, const Span& span) {
 }
 
 void total(SQLite::Database& db, const Span& span, Summary& summary) {
-    SQLite::Statement select(db, R"sql(
-        SELECT sum(kind = 'bounce' AND type = 'hard' AND arrived >= ?1), sum(kind = 'bounce' AND type = 'soft' AND arrived >= ?1),
-               sum(kind = 'bounce' AND type = 'blocked' AND arrived >= ?1),
-               sum(kind = 'bounce' AND type = 'hard' AND arrived < ?1), sum(kind = 'bounce' AND type = 'soft' AND arrived < ?1),
-               sum(kind = 'bounce' AND type = 'blocked' AND arrived < ?1),
-               count(DISTINCT CASE WHEN kind = 'bounce' AND arrived >= ?1 THEN recipient END),
-               sum(kind = 'complaint' AND arrived >= ?1)
-        FROM bounces WHERE arrived >= ?2 AND arrived < ?3)sql");
+    SQLite::Statement select(db, fmt::format(R"sql(
+        SELECT sum(b.kind = 'bounce' AND type = 'hard' AND b.arrived >= ?1),
+               sum(b.kind = 'bounce' AND type = 'soft' AND b.arrived >= ?1),
+               sum(b.kind = 'bounce' AND type = 'blocked' AND b.arrived >= ?1),
+               sum(b.kind = 'bounce' AND type = 'hard' AND b.arrived < ?1),
+               sum(b.kind = 'bounce' AND type = 'soft' AND b.arrived < ?1),
+               sum(b.kind = 'bounce' AND type = 'blocked' AND b.arrived < ?1),
+               count(DISTINCT CASE WHEN b.kind = 'bounce' AND b.arrived >= ?1 THEN recipient END),
+               sum(b.kind = 'complaint' AND b.arrived >= ?1)
+        FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
+        WHERE {} AND b.arrived >= ?2 AND b.arrived < ?3)sql",
+                                             recorded_since_then));
     if (!find_row(select, span.since, span.before, span.until)) return;
     const auto count = [&](int column) { return select.getColumn(column).getInt64(); };
     summary.bounces = {count(0), count(1), count(2)};
@@ -73,12 +81,12 @@ void advise(SQLite::Database& db, const Span& span, std::int64_t most, Summary& 
     SQLite::Statement count(db, fmt::format("SELECT count(*) {}", chosen));
     if (find_row(count, span.since, span.until)) summary.all_removals = count.getColumn(0).getInt64();
     SQLite::Statement select(db, fmt::format(R"sql(
-        SELECT r.address, r.state, r.last_bounce, b.cause, b.reason,
-               (SELECT count(*) FROM bounces WHERE recipient = r.id AND kind IN ('bounce', 'complaint'))
-        FROM (SELECT id, address, state, last_bounce {} ORDER BY r.last_bounce DESC, r.id DESC LIMIT ?3) AS r
-        LEFT JOIN bounces AS b ON b.id = (SELECT id FROM bounces WHERE recipient = r.id AND decision IN ('suppress', 'exhaust')
+        SELECT removal.address, removal.state, removal.last_bounce, b.cause, b.reason,
+               (SELECT count(*) FROM bounces WHERE recipient = removal.id AND kind IN ('bounce', 'complaint'))
+        FROM (SELECT id, address, state, last_bounce {} ORDER BY r.last_bounce DESC, r.id DESC LIMIT ?3) AS removal
+        LEFT JOIN bounces AS b ON b.id = (SELECT id FROM bounces WHERE recipient = removal.id AND decision IN ('suppress', 'exhaust')
                                           ORDER BY arrived DESC, id DESC LIMIT 1)
-        ORDER BY r.last_bounce DESC, r.id DESC)sql",
+        ORDER BY removal.last_bounce DESC, removal.id DESC)sql",
                                              chosen));
     SQLite::bind(select, span.since, span.until, most);
     while (select.executeStep())

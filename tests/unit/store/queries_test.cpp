@@ -149,22 +149,3 @@ TEST_CASE("suppressions: an address is on the list from its first hard bounce un
     CHECK(column(journal, query).empty());
     CHECK(journal.recipient("ann@example.org").history.state == State::clear);
 }
-
-TEST_CASE("folder counts: messages by folder and kind, recorded since a moment") {
-    Journal journal;
-    journal.record(message_of("1", Kind::other, noon), noon - hour);
-    journal.record(message_of("2", Kind::other, noon), noon);
-    journal.record(message_of("3", Kind::other, noon), noon + hour);
-    auto receipt = message_of("4", Kind::receipt, noon);
-    receipt.folder = "Bounces/other";
-    journal.record(receipt, noon);
-    must(journal.store.plan("bounces", "7", Texts{"5"}));
-
-    const auto counts = must(journal.store.folder_counts(noon));
-    REQUIRE(counts.size() == 2);
-    CHECK(counts[0].folder == "Bounces/other");
-    CHECK(counts[0].kind == Kind::other);
-    CHECK(counts[0].messages == 2);
-    CHECK(counts[1].kind == Kind::receipt);
-    CHECK(counts[1].messages == 1);
-}
