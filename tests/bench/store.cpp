@@ -1,18 +1,20 @@
-// What the journal costs as it grows: recording a message, `due` and `recipient` answered, bytes on disk.
+// What the journal costs as it grows: recording a message, what people ask it, bytes on disk.
 //
-// usage: bench_store FOLDER MINUTES RECIPIENTS...     grows one journal in FOLDER to so many recipients, five bounces each
-#include <SQLiteCpp/SQLiteCpp.h>
+// usage: bench_store FOLDER MEMORY RECIPIENTS...     grows a journal in FOLDER to so many recipients, five bounces each; what
+//                                                    is small begins in the folder MEMORY, where syncing costs nothing
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <random>
-#include <string>
-#include <vector>
 
-#include "store/store.hpp"
+#include "bench/store_past.hpp"
 
 using namespace nixie;
 
@@ -20,184 +22,191 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t bounces_each = 5;
-constexpr std::int64_t rows_at_once = 500'000;
-constexpr std::size_t people_due = 200;
-constexpr int batch_messages = 500, batches = 8, lookups = 200;
-const Time now{std::chrono::seconds{1'795'262'400}}; // 2026-11-21T12:00:00Z
+constexpr std::int64_t people_due = 200;
+constexpr std::size_t batch_messages = 500;
+constexpr int batches = 60, questions = 200;
+constexpr std::chrono::hours years{24 * 730}; ///< over which the bounces lie, however many
+constexpr double page = 4096;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-
-template <class T>
-T must(Result<T> result) {
-    if (result) return std::move(result).value();
-    fmt::print(stderr, "{}\n", result.error().text());
-    std::exit(1);
+double microseconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
 }
 
-std::string address_of(std::int64_t recipient) {
-    return fmt::format("reader{:08}@domain{}.example", recipient, recipient % 997);
+double median(std::vector<double> values) {
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    return values[values.size() / 2];
 }
 
-/// What many years of mail would have left, put in at once: only its size and shape matter here.
-class Filler {
-  public:
-    explicit Filler(const std::string& path) : db_(path, SQLite::OPEN_READWRITE) {
-        db_.exec(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA locking_mode = "
-            "EXCLUSIVE");
-        SQLite::Statement select(db_,
-                                 "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL "
-                                 "AND tbl_name IN ('messages', 'bounces')");
-        while (select.executeStep())
-            indexes_.emplace_back(select.getColumn(0).getString(), select.getColumn(1).getString());
+/// Of this process, whatever else the machine does.
+double cpu_microseconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
+/// What this process has read and written so far, from the system's cache or the disk alike.
+struct Traffic {
+    double read = 0, written = 0;
+    static Traffic now() {
+        std::ifstream in("/proc/self/io");
+        Traffic out;
+        std::string word;
+        in >> word >> out.read >> word >> out.written;
+        return out;
     }
-    ~Filler() { db_.exec("PRAGMA journal_mode = WAL"); }
+};
 
-    /// False if the time was over before it was done.
-    bool grow(std::int64_t from, std::int64_t to, Clock::time_point end) {
-        for (const auto& [name, sql] : indexes_) db_.exec("DROP INDEX " + name);
-        bool done = true;
-        for (std::int64_t at = from; at < to && done; at += rows_at_once / bounces_each) {
-            add(at, std::min(to, at + rows_at_once / bounces_each));
-            done = Clock::now() < end;
+struct Costs {
+    double message = 0, cpu = 0, pages_read = 0, pages_written = 0;          ///< microseconds; a message
+    double due = 0, recipient = 0, status = 0, report = 0, suppressions = 0; ///< microseconds
+    double bytes = 0;                                                        ///< a bounce
+};
+
+class Bench {
+  public:
+    Bench(const std::string& folder, const std::string& memory)
+        : path_(folder + "/bench.db"), slice_(memory + "/slice.db") {
+        live_through(slice_, 0, {});
+    }
+
+    /// Begins anew: measuring leaves its own rows behind.
+    void grow(std::int64_t recipients) {
+        for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + beside);
+        std::filesystem::copy_file(slice_, path_);
+        slices_ = recipients / slice_recipients;
+        {
+            Repeater repeater(path_, slice_, years / slices_);
+            for (std::int64_t slice = 1; slice < slices_; ++slice) repeater.repeat(slice);
         }
-        for (const auto& [name, sql] : indexes_) db_.exec(sql);
-        db_.exec(
-            fmt::format("UPDATE recipients SET state = 'waiting', due_at = {0}, last_bounce = {0}, "
-                        "newest_soft_bounce = id * {1} WHERE id <= {2}",
-                        now.time_since_epoch().count() - 60, bounces_each, people_due));
-        return done;
+        settle();
+        auto store = must(Store::open(path_, StoreAccess::write));
+        make_due(store);
+    }
+
+    Costs measure() {
+        Costs out;
+        out.bytes = static_cast<double>(std::filesystem::file_size(path_)) /
+                    static_cast<double>(slices_ * slice_recipients * bounces_each);
+        auto store = must(Store::open(path_, StoreAccess::write));
+        out.due = asked([&] {
+            if (must(store.due(Store::Include::due, bench_policy(), bench_now)).size() != people_due)
+                bench_failed("others are due than should be");
+        });
+        out.recipient = asked([&] {
+            if (!must(store.recipient(anybody()))) bench_failed("a reader is not known");
+        });
+        out.status = asked([&] { must(store.status(bench_policy(), bench_now, 20)); });
+        out.report = asked([&] { must(store.summary(week_, week_ + std::chrono::hours(24 * 7), 10)); }, 3);
+        std::size_t suppressed = 0;
+        out.suppressions = asked([&] { must(store.suppressions([&](const Suppression&) { ++suppressed; })); }, 1);
+        out.suppressions /= static_cast<double>(suppressed);
+        record(store, out);
+        return out;
     }
 
   private:
-    void add(std::int64_t from, std::int64_t to) {
-        db_.exec("BEGIN");
-        db_.exec(fmt::format(R"sql(
-            WITH RECURSIVE n(i) AS (SELECT {0} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {1})
-            INSERT INTO recipients (id, address_key, address, state, last_bounce, soft_bounces, hard_bounces, strikes)
-            SELECT i + 1, a, a, s, 1790000000, 4, s = 'suppressed', '20500/soft/quota-issues'
-            FROM (SELECT i, printf('reader%08d@domain%d.example', i, i % 997) AS a,
-                         CASE i % 10 WHEN 0 THEN 'suppressed' WHEN 1 THEN 'exhausted' ELSE 'clear' END AS s FROM n))sql",
-                             from, to));
-        const auto first = from * bounces_each, last = to * bounces_each;
-        db_.exec(fmt::format(R"sql(
-            WITH RECURSIVE n(i) AS (SELECT {0} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {1})
-            INSERT INTO messages (id, mailbox, validity, uid, stage, attempts, sha256, size, arrived, kind, folder, format,
-                                  reporting_mta, original_message_id, original_subject, campaign, recorded_at, filed_at)
-            SELECT i + 1, 'bounces', '7', printf('%09d', i), 'filed', 1, lower(hex(randomblob(32))), 4000, 1700000000 + i,
-                   'bounce', 'Bounces/quota-issues', 'postfix', 'mta.sender.example',
-                   printf('edition.%d.%d@sender.example', i / 100000, i), 'Edition: gardens in spring',
-                   printf('edition-%d', i / 100000), 1700000000 + i, 1700000000 + i FROM n)sql",
-                             first, last));
-        db_.exec(fmt::format(R"sql(
-            WITH RECURSIVE n(i) AS (SELECT {0} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {1})
-            INSERT INTO bounces (id, message, recipient, kind, arrived, address, reason, category, type, status, smtp_code,
-                                 action, diagnostic, remote_mta, rule, matched, decision, cause)
-            SELECT i + 1, i + 1, i / {2} + 1, 'bounce', 1700000000 + i,
-                   printf('reader%08d@domain%d.example', i / {2}, i / {2} % 997), 'mailbox-full', 'quota-issues', 'soft',
-                   '4.2.2', '452', 'failed', '452 4.2.2 The recipient''s mailbox is full, please try again later',
-                   'mx1.domain.example', 'mailbox-full.wording', 'mailbox is full', 'none',
-                   'soft bounce before another try was due' FROM n)sql",
-                             first, last, bounces_each));
-        db_.exec("COMMIT");
+    /// What was generated goes to the disk before anything is measured; and a program that has run for a while finds what it
+    /// looks into at random in memory, as far as that suffices.
+    void settle() {
+        const int file = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+        if (file < 0 || ::fsync(file) != 0) bench_failed("fsync failed");
+        ::close(file);
+        SQLite::Database db(path_, SQLite::OPEN_READONLY);
+        for (const char* sql :
+             {"SELECT max(strikes) FROM recipients NOT INDEXED", "SELECT max(address_key || '') FROM recipients",
+              "SELECT max(recipient + 0) FROM bounces INDEXED BY bounces_by_recipient",
+              "SELECT count(*) FROM messages INDEXED BY messages_by_content WHERE sha256 <> ''",
+              "SELECT max(key || '') FROM outbox"})
+            db.execAndGet(sql);
     }
 
-    SQLite::Database db_;
-    std::vector<std::pair<std::string, std::string>> indexes_;
+    void make_due(Store& store) {
+        const Time then = bench_now - std::chrono::hours(2);
+        std::vector<MessageRecord> messages;
+        for (std::int64_t i = 0; i < people_due; ++i)
+            messages.push_back(report_about(new_slice_, i * 4, 0, uid_++, then));
+        take_in(store, messages, then);
+    }
+
+    void record(Store& store, Costs& out) {
+        std::vector<double> costs, cpu;
+        const auto before = Traffic::now();
+        for (int batch = 0; batch < batches; ++batch) {
+            std::vector<MessageRecord> messages;
+            for (std::size_t i = 0; i < batch_messages; ++i) {
+                // Every other reader is a new one.
+                const std::int64_t slice = i % 2 == 0 ? any(slices_) : ++new_slice_;
+                messages.push_back(report_about(slice, any(slice_recipients), bounces_each, uid_++, bench_now));
+                messages.back().campaign = "edition-now";
+                messages.back().sha256.replace(0, 14, fmt::format("{:014x}", dice_() & 0xFFFFFFFFFFFFFF));
+            }
+            const auto begin = Clock::now();
+            const auto cpu_begin = cpu_microseconds();
+            take_in(store, messages, bench_now);
+            cpu.push_back((cpu_microseconds() - cpu_begin) / batch_messages);
+            costs.push_back(microseconds_since(begin) / batch_messages);
+        }
+        const auto after = Traffic::now();
+        out.message = median(std::move(costs));
+        out.cpu = median(std::move(cpu));
+        out.pages_read = (after.read - before.read) / page / (batches * batch_messages);
+        out.pages_written = (after.written - before.written) / page / (batches * batch_messages);
+    }
+
+    double asked(const std::function<void()>& question, int times = questions) {
+        std::vector<double> costs;
+        for (int i = 0; i < times; ++i) {
+            const auto begin = Clock::now();
+            question();
+            costs.push_back(microseconds_since(begin));
+        }
+        return median(std::move(costs));
+    }
+
+    std::int64_t any(std::int64_t of) { return static_cast<std::int64_t>(dice_() % static_cast<std::uint64_t>(of)); }
+    std::string anybody() { return reader(any(slices_), any(slice_recipients)); }
+
+    std::string path_, slice_;
+    std::int64_t slices_ = 1, new_slice_ = 12'000'000, uid_ = 100'000'000;
+    std::mt19937_64 dice_{7};
+    Time week_ = bench_now - std::chrono::hours(24 * 60); ///< in which many bounced
 };
 
-MessageRecord message_about(const std::string& address, const std::string& uid) {
-    MessageRecord message;
-    message.key = {"bounces", "7", uid};
-    message.sha256 = fmt::format("{:0>64}", uid);
-    message.size = 4000;
-    message.arrived = now;
-    message.kind = Kind::bounce;
-    message.folder = "Bounces/quota-issues";
-    message.format = "postfix";
-    message.reporting_mta = "mta.sender.example";
-    message.original_message_id = uid + "@sender.example";
-    message.original_subject = "Edition: gardens in spring";
-    message.campaign = "edition-now";
-    BounceRecord bounce;
-    bounce.address = address;
-    bounce.reason = Reason::mailbox_full;
-    bounce.category = Category::quota_issues;
-    bounce.status = "4.2.2";
-    bounce.smtp_code = "452";
-    bounce.action = "failed";
-    bounce.diagnostic = "452 4.2.2 The recipient's mailbox is full, please try again later";
-    bounce.remote_mta = "mx1.domain.example";
-    bounce.rule = "mailbox-full.wording";
-    bounce.matched = "mailbox is full";
-    message.bounces.push_back(bounce);
-    return message;
+void print_heading() {
+    fmt::print("{:>10} {:>10} | {:>10} {:>5} {:>8} {:>5} {:>8} {:>9} | {:>7} {:>13} {:>10} {:>10} {:>14} | {:>12}\n",
+               "recipients", "bounces", "us/message", "ratio", "cpu, us", "ratio", "pages in", "pages out", "due, ms",
+               "recipient, ms", "status, ms", "report, ms", "us/suppression", "bytes/bounce");
 }
 
-/// Two in three are known already, anywhere in the file.
-double microseconds_a_message(Store& store, std::int64_t recipients, std::mt19937_64& dice) {
-    static std::int64_t uid = 5'000'000'000;
-    std::vector<double> costs;
-    for (int batch = 0; batch < batches; ++batch) {
-        std::vector<MessageRecord> messages;
-        std::vector<std::string> uids;
-        for (int i = 0; i < batch_messages; ++i) {
-            const auto who = static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(recipients));
-            uids.push_back(std::to_string(uid++));
-            messages.push_back(
-                message_about(i % 3 == 0 ? "new" + uids.back() + "@domain.example" : address_of(who), uids.back()));
-        }
-        const auto begin = Clock::now();
-        must(store.plan("bounces", "7", uids));
-        must(store.record(messages, RetryPolicy{}, now));
-        if (!store.filed("bounces", "7", uids, now)) std::exit(1);
-        costs.push_back(seconds_since(begin) * 1e6 / batch_messages);
-    }
-    std::sort(costs.begin(), costs.end());
-    return costs[costs.size() / 2];
-}
-
-double milliseconds_of_due(Store& store) {
-    const auto begin = Clock::now();
-    const auto due = must(store.due(Store::Include::due, RetryPolicy{}, now));
-    if (due.size() != people_due) std::exit(1);
-    return seconds_since(begin) * 1e3;
-}
-
-double milliseconds_of_recipient(Store& store, std::int64_t recipients, std::mt19937_64& dice) {
-    const auto begin = Clock::now();
-    for (int i = 0; i < lookups; ++i)
-        must(store.recipient(address_of(static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(recipients)))));
-    return seconds_since(begin) * 1e3 / lookups;
+void print(std::int64_t recipients, const Costs& now, const Costs& smallest) {
+    fmt::print(
+        "{:>10} {:>10} | {:>10.0f} {:>5.2f} {:>8.0f} {:>5.2f} {:>8.1f} {:>9.1f} | {:>7.2f} {:>13.2f} {:>10.2f} "
+        "{:>10.0f} "
+        "{:>14.2f} | {:>12.0f}\n",
+        recipients, recipients * bounces_each, now.message, now.message / smallest.message, now.cpu,
+        now.cpu / smallest.cpu, now.pages_read, now.pages_written, now.due / 1e3, now.recipient / 1e3, now.status / 1e3,
+        now.report / 1e3, now.suppressions, now.bytes);
+    std::fflush(stdout);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
     if (argc < 4) return 2;
-    const std::string path = std::string(argv[1]) + "/bench.db";
-    const auto end = Clock::now() + std::chrono::minutes(std::atoi(argv[2]));
-    std::mt19937_64 dice(7);
-    fmt::print("{:>10} {:>10} {:>14} {:>10} {:>13} {:>13}\n", "recipients", "bounces", "us a message", "due, ms",
-               "recipient, ms", "bytes/bounce");
-    for (int i = 3; i < argc; ++i) {
-        // Each size begins anew: measuring leaves its own rows behind.
-        for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(path + beside);
-        must(Store::open(path, StoreAccess::write));
-        const std::int64_t filled = std::atoll(argv[i]);
-        const bool whole = Filler(path).grow(0, filled, end);
-        if (!whole) {
-            fmt::print("{:>10} did not fit into {} minutes\n", argv[i], argv[2]);
-            break;
-        }
-        const auto size = std::filesystem::file_size(path);
-        auto store = must(Store::open(path, StoreAccess::write));
-        const double due = milliseconds_of_due(store), recipient = milliseconds_of_recipient(store, filled, dice);
-        const double message = microseconds_a_message(store, filled, dice);
-        fmt::print("{:>10} {:>10} {:>14.0f} {:>10.2f} {:>13.3f} {:>13.0f}\n", filled, filled * bounces_each, message,
-                   due, recipient, static_cast<double>(size) / static_cast<double>(filled * bounces_each));
-        std::fflush(stdout);
+    std::vector<std::int64_t> sizes;
+    for (int i = 3; i < argc; ++i) sizes.push_back(std::max<std::int64_t>(slice_recipients, std::atoll(argv[i])));
+    std::sort(sizes.begin(), sizes.end());
+    check_repeater(argv[2]);
+    Bench bench(argv[1], argv[2]);
+    print_heading();
+    std::fflush(stdout);
+    std::optional<Costs> smallest;
+    for (const std::int64_t size : sizes) {
+        const auto begin = Clock::now();
+        bench.grow(size);
+        fmt::print(stderr, "grown to {} in {:.0f} s\n", size, microseconds_since(begin) / 1e6);
+        const auto now = bench.measure();
+        if (!smallest) smallest = now;
+        print(size, now, *smallest);
     }
-    for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(path + beside);
 }
