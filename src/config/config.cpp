@@ -43,6 +43,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     if (const auto* privacy = in.table("privacy")) config.privacy = read_privacy(*privacy, file, errors);
     if (const auto* retention = in.table("retention")) config.retention = read_retention(*retention, file, errors);
     if (const auto* metrics = in.table("metrics")) config.metrics = read_metrics(*metrics, file, errors);
+    if (const auto* digest = in.table("digest")) config.digest = read_digest(*digest, config, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
     check_tries(in, config);

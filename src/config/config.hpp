@@ -104,6 +104,15 @@ struct RetentionConfig {
     std::optional<Duration> counts = std::chrono::hours(24 * 400);
 };
 
+/// The report that comes by itself.
+struct DigestConfig {
+    std::optional<Duration> every;  ///< nothing: none comes
+    bool file = true;               ///< put into each mailbox
+    std::string folder = "Reports"; ///< below the root of the folders
+
+    friend bool operator==(const DigestConfig&, const DigestConfig&) = default;
+};
+
 /// A server that takes mail, and who we are there.
 struct SmtpConfig {
     std::string url = "smtp://localhost";
@@ -162,6 +171,7 @@ struct Config {
     PrivacyConfig privacy;
     RetentionConfig retention;
     MetricsConfig metrics;
+    DigestConfig digest;
     std::vector<NotifyConfig> notify; ///< ways to tell events, and first the one that makes tries, if there is one
 
     /// The way that makes due tries; null: people, or who is told of `due` events.

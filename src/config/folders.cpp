@@ -7,8 +7,6 @@
 #include "config/sections.hpp"
 
 namespace nixie {
-namespace {
-
 bool is_folder_name(std::string_view name) {
     if (name.empty() || name.front() == '/' || name.back() == '/' || name.find("//") != std::string_view::npos)
         return false;
@@ -16,8 +14,6 @@ bool is_folder_name(std::string_view name) {
                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }) &&
            to_valid_utf8(name) == name;
 }
-
-} // namespace
 
 FolderNames read_folders(const toml::table& table, const std::string& name, FolderNames base, const std::string& file,
                          std::vector<Error>& errors) {

@@ -9,8 +9,8 @@
 namespace nixie {
 namespace {
 
-constexpr std::array<std::string_view, 9> event_types{"bounce",    "due",       "suppressed", "recovered", "exhausted",
-                                                      "complaint", "corrected", "alert",      "pause"};
+constexpr std::array<std::string_view, 10> event_types{"bounce",    "due",       "suppressed", "recovered", "exhausted",
+                                                       "complaint", "corrected", "alert",      "pause",     "digest"};
 constexpr std::array<std::pair<std::string_view, NotifyConfig::Way>, 4> notify_ways{
     {{"command", NotifyConfig::Way::command},
      {"url", NotifyConfig::Way::url},
@@ -102,6 +102,8 @@ bool NotifyConfig::wants(const std::string& event, const std::string& mailbox) c
         return wanted.empty() || std::find(wanted.begin(), wanted.end(), text) != wanted.end();
     };
     if (event == try_event && events.empty()) return false;
+    // A whole report is for who asks for it.
+    if (event == "digest" && events.empty()) return false;
     return holds(events, event) && (mailbox.empty() || holds(mailboxes, mailbox));
 }
 

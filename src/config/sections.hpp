@@ -52,6 +52,11 @@ SenderPolicy read_sender(const toml::table& table, const std::string& file, std:
 RetentionConfig read_retention(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [metrics]
 MetricsConfig read_metrics(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+/// [digest]; folders and ways to tell events were read.
+DigestConfig read_digest(const toml::table& table, const Config& config, const std::string& file,
+                         std::vector<Error>& errors);
+/// Whether it can name a folder, with its levels.
+bool is_folder_name(std::string_view name);
 /// [privacy]
 PrivacyConfig read_privacy(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [limits]

@@ -53,6 +53,13 @@ struct Filing {
     std::vector<Marking> markings = {}; ///< of some of them, as far as the mailbox keeps keywords; set before the move
 };
 
+/// A message of our own making.
+struct NewMessage {
+    std::string id;    ///< its Message-ID without angle brackets: names it for ever
+    std::string bytes; ///< with that Message-ID in its header
+    Time arrived{};
+};
+
 /// What filed messages are called where they lie now.
 struct Filed {
     std::string validity;                    ///< of that folder; empty where nothing was told
@@ -131,6 +138,9 @@ class Mailbox {
     virtual Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome);
     /// Whether Filing::markings have an effect.
     [[nodiscard]] virtual bool keeps_keywords() const { return false; }
+    /// Puts it into that folder, unread, unless it lies there already; the folder is created and subscribed where it is missing.
+    /// It is safe there when this returns. Then the mailbox is about the inbox.
+    virtual Result<void> put(const FolderPath& folder, const NewMessage& message) = 0;
     /// How these folders look, in the same order; in one round trip where the server can. Changes and enters nothing.
     virtual Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) = 0;
     /// From now on list(), fetch() and, with Access::change, file() are about that folder. A refusal if it is

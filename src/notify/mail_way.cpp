@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "notify/compose.hpp"
 #include "notify/shapes.hpp"
 
 namespace nixie {
@@ -12,10 +13,23 @@ namespace {
 /// Longer lines than RFC 5321 allows are cut: servers refuse or break them.
 constexpr std::size_t line_bytes = 900;
 
+MailHead head_of(const MailOptions& options, const Telling& event, std::string subject, Time now) {
+    return {options.from, options.to, std::move(subject),
+            webhook_id(event.key) + options.from.substr(options.from.find('@')), now};
+}
+
+std::string word_of(const nlohmann::ordered_json& facts, const char* key) {
+    const auto found = facts.find(key);
+    return found != facts.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
 } // namespace
 
 std::string event_mail(const MailOptions& options, const Telling& event, Time now) {
     const auto facts = nlohmann::ordered_json::parse(event.body, nullptr, false);
+    if (event.type == "digest" && facts.is_object())
+        return compose_report(head_of(options, event, word_of(facts, "subject"), now), word_of(facts, "text"),
+                              word_of(facts, "html"));
     std::string about;
     std::string text;
     if (facts.is_object())
@@ -24,13 +38,8 @@ std::string event_mail(const MailOptions& options, const Telling& event, Time no
             if (key == "address" && is_ascii(shown)) about = " " + std::string(clip(shown, 200));
             text += std::string(clip(key + ": " + shown, line_bytes)) + "\r\n";
         }
-    const std::string id = webhook_id(event.key);
-    return fmt::format(
-        "Date: {}\r\nFrom: {}\r\nTo: {}\r\nSubject: [nixie] {}{}\r\nMessage-ID: <{}@{}>\r\n"
-        "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}",
-        mail_date(now), options.from, options.to, event.type, about, id,
-        options.from.substr(options.from.find('@') + 1), text);
+    return compose_head(head_of(options, event, fmt::format("[nixie] {}{}", event.type, about), now)) +
+           "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + text;
 }
 
 Result<void> MailWay::tell(const Telling& event, Time now, const StopAsked& stop) {

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t least_key = 24, most_key = 64;
 constexpr std::string_view secret_prefix = "whsec_";
 
+} // namespace
+
 std::string base64(std::string_view bytes) {
     std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
     const int length =
@@ -20,8 +22,6 @@ std::string base64(std::string_view bytes) {
     out.resize(static_cast<std::size_t>(length));
     return out;
 }
-
-} // namespace
 
 Result<std::string> webhook_key(std::string_view secret) {
     const Error wrong{ErrorCode::config,

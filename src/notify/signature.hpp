@@ -10,6 +10,9 @@
 
 namespace nixie {
 
+/// RFC 4648, section 4, on one line.
+std::string base64(std::string_view bytes);
+
 /// The key in a secret "whsec_" + base64; fewer than 24 or more than 64 bytes are an error, which does not show it.
 Result<std::string> webhook_key(std::string_view secret);
 

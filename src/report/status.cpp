@@ -157,6 +157,10 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
     if (status.outbox.dead > 0)
         all.push_back(
             {Health::warning, number_of(status.outbox.dead, "dead letter") + ": see `nixie outbox list --dead`"});
+    for (const auto& digest : status.digests)
+        if (digest.failures > 0)
+            all.push_back({Health::warning, fmt::format("{}: the digest was not put in: {}", digest.name,
+                                                        printable(digest.last_error))});
     for (const auto& trouble : status.troubles)
         all.push_back({trouble.lasts ? Health::critical : Health::warning,
                        fmt::format("{}; {} verdicts held", printable(fold_space(trouble.what)), trouble.held)});

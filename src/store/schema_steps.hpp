@@ -440,8 +440,19 @@ WHEN EXISTS (SELECT 1 FROM originals) BEGIN
 END;
 )sql";
 
+inline constexpr const char* digests = R"sql(
+CREATE TABLE digests (
+    -- One row a mailbox into which reports are put, and one with the name '' for the report that is told as an event.
+    name       TEXT PRIMARY KEY,
+    until      INTEGER NOT NULL,                     -- unix seconds: end of the span last told of, or from when on it counts
+    failures   INTEGER NOT NULL DEFAULT 0,           -- in a row
+    retry_at   INTEGER NOT NULL DEFAULT 0,           -- unix seconds, after a failure
+    last_error TEXT NOT NULL DEFAULT ''
+) STRICT;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 13> schema_steps{first_version,
+inline constexpr std::array<const char*, 14> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -453,6 +464,7 @@ inline constexpr std::array<const char*, 13> schema_steps{first_version,
                                                           counters_for_metrics,
                                                           resends,
                                                           same_cost_at_any_size,
-                                                          originals_with_their_wait};
+                                                          originals_with_their_wait,
+                                                          digests};
 
 } // namespace nixie

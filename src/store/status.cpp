@@ -149,6 +149,7 @@ JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time 
     out.outbox = read_outbox(db);
     read_due(db, policy, now, out);
     out.held = db.execAndGet("SELECT count(*) FROM bounces WHERE held = 1").getInt64();
+    out.digests = read_digests(db);
     out.troubles = read_troubles(db);
     return out;
 }

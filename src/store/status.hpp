@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nixie/time.hpp"
+#include "store/digests.hpp"
 
 namespace nixie {
 
@@ -85,6 +86,7 @@ struct JournalStatus {
     std::vector<QuarantinedMessage> quarantine; ///< the newest ones
     OutboxStatus outbox;
     std::int64_t recipients_due = 0;
+    std::vector<DigestState> digests;
     std::optional<Time> next_due;  ///< of those that wait
     std::int64_t held = 0;         ///< verdicts that wait for a person
     std::vector<Trouble> troubles; ///< as Store::troubles() answers

@@ -200,8 +200,16 @@ class Store {
     /// Calls `each` for every suppressed address, the earliest first.
     Result<void> suppressions(const std::function<void(const Suppression&)>& each);
 
-    /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group.
-    Result<Summary> summary(Time since, Time until, std::size_t most);
+    /// Of reports that arrived in [since, until), beside the span of the same length before it; `most` rows a group. Only of
+    /// one mailbox, if one is named.
+    Result<Summary> summary(Time since, Time until, std::size_t most, const std::string& mailbox = {});
+
+    /// How it stands with a digest; one that was never due counts from `from` on.
+    Result<DigestState> digest(const std::string& name, Time from);
+    Result<void> digest_sent(const std::string& name, Time until);
+    Result<void> digest_failed(const std::string& name, const std::string& cause, Time retry_at);
+    /// Queues the event `digest`, once for a key; with `until` the span up to then is told of.
+    Result<void> tell_digest(const std::string& key, const std::string& body, std::optional<Time> until, Time now);
 
     /// The oldest events that are not addressed yet, among those ready at `now`.
     Result<std::vector<OutboxEvent>> outbox(std::size_t limit, Time now);

@@ -30,6 +30,9 @@ Result<SQLite::Database> open_reader(const std::string& path, const AddressKeepe
 /// See Store::troubles().
 std::vector<Trouble> read_troubles(SQLite::Database& db);
 
+/// Of all that ever were due.
+std::vector<DigestState> read_digests(SQLite::Database& db);
+
 /// See Store::status().
 JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time now, std::size_t most_quarantined);
 

@@ -8,8 +8,10 @@
 namespace nixie {
 namespace {
 
+/// Of what is counted.
 struct Span {
     std::int64_t before, since, until; ///< unix seconds
+    std::string mailbox;               ///< empty: all
 };
 
 constexpr const char* domain_of_address = "lower(substr(b.address, instr(b.address, '@') + 1))";
@@ -26,10 +28,10 @@ std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::strin
                sum(b.type = 'hard' AND b.arrived >= ?1) AS hard, sum(b.type = 'soft' AND b.arrived >= ?1) AS soft,
                sum(b.type = 'blocked' AND b.arrived >= ?1) AS blocked, sum(b.arrived < ?1)
         FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
-        WHERE {} AND b.kind = 'bounce' AND b.arrived >= ?2 AND b.arrived < ?3
+        WHERE {} AND b.kind = 'bounce' AND b.arrived >= ?2 AND b.arrived < ?3 AND (?5 = '' OR m.mailbox = ?5)
         GROUP BY name HAVING name <> '' ORDER BY {} LIMIT ?4)sql",
                                              name, recorded_since_then, order));
-    SQLite::bind(select, span.since, span.before, span.until, most);
+    SQLite::bind(select, span.since, span.before, span.until, most, span.mailbox);
     std::vector<GroupCount> out;
     while (select.executeStep())
         out.push_back({select.getColumn(0).getString(),
@@ -41,10 +43,10 @@ std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::strin
 std::vector<GroupCount> kinds_of(SQLite::Database& db, const Span& span) {
     SQLite::Statement select(db, fmt::format(R"sql(
         SELECT kind, sum(arrived >= ?1), sum(arrived < ?1) FROM messages AS m
-        WHERE {} AND stage <> 'planned' AND m.arrived >= ?2 AND m.arrived < ?3
+        WHERE {} AND stage <> 'planned' AND m.arrived >= ?2 AND m.arrived < ?3 AND (?4 = '' OR m.mailbox = ?4)
         GROUP BY kind ORDER BY 2 DESC, 1)sql",
                                              recorded_since_then));
-    SQLite::bind(select, span.since, span.before, span.until);
+    SQLite::bind(select, span.since, span.before, span.until, span.mailbox);
     std::vector<GroupCount> out;
     while (select.executeStep())
         out.push_back(
@@ -63,9 +65,9 @@ void total(SQLite::Database& db, const Span& span, Summary& summary) {
                count(DISTINCT CASE WHEN b.kind = 'bounce' AND b.arrived >= ?1 THEN recipient END),
                sum(b.kind = 'complaint' AND b.arrived >= ?1)
         FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
-        WHERE {} AND b.arrived >= ?2 AND b.arrived < ?3)sql",
+        WHERE {} AND b.arrived >= ?2 AND b.arrived < ?3 AND (?4 = '' OR m.mailbox = ?4))sql",
                                              recorded_since_then));
-    if (!find_row(select, span.since, span.before, span.until)) return;
+    if (!find_row(select, span.since, span.before, span.until, span.mailbox)) return;
     const auto count = [&](int column) { return select.getColumn(column).getInt64(); };
     summary.bounces = {count(0), count(1), count(2)};
     summary.before = {count(3), count(4), count(5)};
@@ -77,9 +79,11 @@ void total(SQLite::Database& db, const Span& span, Summary& summary) {
 void advise(SQLite::Database& db, const Span& span, std::int64_t most, Summary& summary) {
     constexpr const char* chosen =
         "FROM recipients AS r WHERE r.state IN ('suppressed', 'exhausted') AND r.last_bounce >= ?1 AND r.last_bounce < "
-        "?2";
+        "?2 AND (?4 = '' OR EXISTS (SELECT 1 FROM bounces AS x JOIN messages AS m ON m.id = x.message "
+        "WHERE x.recipient = r.id AND m.mailbox = ?4))";
     SQLite::Statement count(db, fmt::format("SELECT count(*) {}", chosen));
-    if (find_row(count, span.since, span.until)) summary.all_removals = count.getColumn(0).getInt64();
+    if (find_row(count, span.since, span.until, most, span.mailbox))
+        summary.all_removals = count.getColumn(0).getInt64();
     SQLite::Statement select(db, fmt::format(R"sql(
         SELECT removal.address, removal.state, removal.last_bounce, b.cause, b.reason,
                (SELECT count(*) FROM bounces WHERE recipient = removal.id AND kind IN ('bounce', 'complaint'))
@@ -88,7 +92,7 @@ void advise(SQLite::Database& db, const Span& span, std::int64_t most, Summary& 
                                           ORDER BY arrived DESC, id DESC LIMIT 1)
         ORDER BY removal.last_bounce DESC, removal.id DESC)sql",
                                              chosen));
-    SQLite::bind(select, span.since, span.until, most);
+    SQLite::bind(select, span.since, span.until, most, span.mailbox);
     while (select.executeStep())
         summary.removals.push_back(
             {select.getColumn(0).getString(), find_state(select.getColumn(1).getString()).value_or(State::suppressed),
@@ -98,16 +102,16 @@ void advise(SQLite::Database& db, const Span& span, std::int64_t most, Summary& 
 
 } // namespace
 
-Result<Summary> Store::summary(Time since, Time until, std::size_t most) {
+Result<Summary> Store::summary(Time since, Time until, std::size_t most, const std::string& mailbox) {
     return impl_->read([&](SQLite::Database& db) {
         Summary summary;
         summary.since = since;
         summary.until = until;
-        const Span span{to_unix(since) - (to_unix(until) - to_unix(since)), to_unix(since), to_unix(until)};
+        const Span span{to_unix(since) - (to_unix(until) - to_unix(since)), to_unix(since), to_unix(until), mailbox};
         const auto limit = static_cast<std::int64_t>(most);
         const auto frequent = "hard + soft + blocked DESC, name";
         total(db, span, summary);
-        summary.days = group(db, {span.since, span.since, span.until}, day_of_arrival, "name", -1);
+        summary.days = group(db, {span.since, span.since, span.until, mailbox}, day_of_arrival, "name", -1);
         summary.categories = group(db, span, "b.category", frequent, -1);
         summary.reasons = group(db, span, "b.reason", frequent, limit);
         summary.domains = group(db, span, domain_of_address, frequent, limit);

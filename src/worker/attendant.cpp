@@ -1,6 +1,7 @@
 #include "worker/attendant.hpp"
 
 #include "log/log.hpp"
+#include "worker/digest.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
 
@@ -87,6 +88,7 @@ Result<std::optional<Duration>> Attendant::one_pass(Mailbox& mailbox) {
     if (!summary) return summary.error();
     log_pass(config_.name, *summary);
     if (summary->read > 0) house_.events.ring();
+    put_due_report(mailbox, *store_, settings->config, config_, house_.clock);
     show();
     return rest(mailbox);
 }

@@ -11,6 +11,7 @@
 #include "log/log.hpp"
 #include "worker/chart.hpp"
 #include "worker/courier.hpp"
+#include "worker/digest.hpp"
 #include "worker/gate.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
@@ -95,8 +96,11 @@ class Pass {
             if (outcome.held_until) return CycleSummary{};
         }
         if (auto begun = chart->begin(); !begun) return begun.error();
-        auto summary = connected(config, Access::change,
-                                 [&](Mailbox& mailbox) { return chart->pass(mailbox, context, std::nullopt); });
+        auto summary = connected(config, Access::change, [&](Mailbox& mailbox) {
+            auto passed = chart->pass(mailbox, context, std::nullopt);
+            if (passed) put_due_report(mailbox, **store, settings_.config, config, clock_);
+            return passed;
+        });
         if (summary) return summary;
         if (summary.error().code == ErrorCode::interrupted)
             chart->break_off();

@@ -1,6 +1,7 @@
 #include "worker/passing_time.hpp"
 
 #include "log/log.hpp"
+#include "worker/digest.hpp"
 
 namespace nixie {
 
@@ -15,7 +16,7 @@ Result<void> let_time_pass(Store& store, const Config& config, const Clock& cloc
     if (!pruned) return pruned.error();
     for (const auto& alert : done->alerts)
         log(LogLevel::warning, alert, {{"remedy", "verdicts that would suppress are held: see `nixie held list`"}});
-    return {};
+    return tell_due_report(store, config, clock);
 }
 
 } // namespace nixie

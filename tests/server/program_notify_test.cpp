@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "nixie/message.hpp"
 #include "support/eventually.hpp"
 #include "support/http_receiver.hpp"
 #include "support/json_lines.hpp"
@@ -32,6 +34,41 @@ Scene run_with_command(const TemporaryDirectory& dir, const std::string& command
     REQUIRE(finished.exit_code == 0);
     return scene;
 }
+
+/// A server that takes every mail and keeps it in a folder.
+class MailSink {
+  public:
+    explicit MailSink(const TemporaryDirectory& dir) : mails_(dir.file("mails")) {
+        std::filesystem::create_directory(mails_);
+        std::filesystem::permissions(mails_, std::filesystem::perms::all);
+        std::filesystem::permissions(mails_.parent_path(), std::filesystem::perms(0755));
+        const std::string user = ::geteuid() == 0 ? "-u nobody " : "";
+        server_.emplace(std::vector<std::string>{
+            "/bin/sh", "-c",
+            "cd " + mails_.string() + " && exec /usr/sbin/smtp-sink " + user + "-d mail. 127.0.0.1:" + port_ + " 10"});
+    }
+    /// A [[notify]] that tells those events to it.
+    [[nodiscard]] std::string way(const std::string& events) const {
+        return "[[notify]]\nname = \"ops\"\nmail = \"ops@example.org\"\nfrom = \"nixie@example.org\"\nevents = [\"" +
+               events + "\"]\nserver = \"smtp://127.0.0.1:" + port_ + "\"\n";
+    }
+    /// Runs nixie until one event has been told; the mail. The server may not listen at first: then the mail waits, as it should.
+    [[nodiscard]] std::string take(const Scene& scene) const {
+        CHECK(eventually([&] {
+            CHECK(scene.nixie({"run", "--once"}).exit_code == 0);
+            SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE outbox_deliveries SET ready_at = 0");
+            return scene.rows("SELECT count(*) FROM outbox_deliveries WHERE delivered_at > 0") == "1\n";
+        }));
+        std::string mail;
+        for (const auto& entry : std::filesystem::directory_iterator(mails_)) mail = read_file(entry.path());
+        return mail;
+    }
+
+  private:
+    std::filesystem::path mails_;
+    std::string port_ = LoopbackPort(LoopbackPort::Behaviour::closed).number();
+    std::optional<Running> server_;
+};
 
 } // namespace
 
@@ -129,29 +166,25 @@ TEST_CASE("ways to tell: a command that hangs delays no other way, and does not 
 
 TEST_CASE("ways to tell: a mail of an event reaches an SMTP server") {
     const TemporaryDirectory dir;
-    const std::string mails = dir.file("mails");
-    std::filesystem::create_directory(mails);
-    std::filesystem::permissions(mails, std::filesystem::perms::all);
-    std::filesystem::permissions(std::filesystem::path(mails).parent_path(), std::filesystem::perms(0755));
-    const std::string port = LoopbackPort(LoopbackPort::Behaviour::closed).number();
-    const std::string user = ::geteuid() == 0 ? "-u nobody " : "";
-    Running server({"/bin/sh", "-c",
-                    "cd " + mails + " && exec /usr/sbin/smtp-sink " + user + "-d mail. 127.0.0.1:" + port + " 10"});
-    const Scene scene =
-        maildir_scene(dir, "scene",
-                      "[[notify]]\nname = \"ops\"\nmail = \"ops@example.org\"\nfrom = \"nixie@example.org\"\n"
-                      "events = [\"suppressed\"]\nserver = \"smtp://127.0.0.1:" +
-                          port + "\"\n");
+    const MailSink sink(dir);
+    const Scene scene = maildir_scene(dir, "scene", sink.way("suppressed"));
     deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
-    // The server may not listen yet: then the mail waits, as it should.
-    CHECK(eventually([&] {
-        CHECK(scene.nixie({"run", "--once"}).exit_code == 0);
-        SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE outbox_deliveries SET ready_at = 0");
-        return scene.rows("SELECT count(*) FROM outbox_deliveries WHERE delivered_at > 0") == "1\n";
-    }));
-    std::string mail;
-    for (const auto& entry : std::filesystem::directory_iterator(mails)) mail = read_file(entry.path());
-    CHECK_THAT(mail, Catch::Contains("Subject: [nixie] suppressed ann@example.org"));
-    CHECK_THAT(mail, Catch::Contains("X-Rcpt-Args: <ops@example.org>"));
-    CHECK_THAT(mail, Catch::Contains("address: ann@example.org"));
+    CHECK_THAT(sink.take(scene), Catch::Contains("Subject: [nixie] suppressed ann@example.org") &&
+                                     Catch::Contains("X-Rcpt-Args: <ops@example.org>") &&
+                                     Catch::Contains("address: ann@example.org"));
+}
+
+TEST_CASE("ways to tell: the digest reaches an SMTP server as text and as HTML") {
+    const TemporaryDirectory dir;
+    const MailSink sink(dir);
+    const Scene scene = maildir_scene(dir, "scene", sink.way("digest") + "[digest]\nevery = \"1w\"\nfile = false\n");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    REQUIRE(scene.nixie({"run", "--once"}).exit_code == 0);
+    SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec("UPDATE digests SET until = until - 604800");
+    const Message mail = parse_message(sink.take(scene));
+    CHECK_THAT(std::string(mail.headers().get("Subject")), Catch::StartsWith("Bounces, "));
+    REQUIRE(mail.parts.size() == 3);
+    CHECK(mail.parts[1].type == "text/plain");
+    CHECK(mail.parts[2].type == "text/html");
+    CHECK(message_counts(scene.maildir) == std::map<std::string, std::size_t>{{".Bounces.bad-mailbox", 1}});
 }

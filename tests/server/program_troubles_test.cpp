@@ -89,6 +89,9 @@ class Interrupted final : public Mailbox {
             if (auto error = event()) return *error;
         return mailbox_->file(filing);
     }
+    Result<void> put(const FolderPath& folder, const NewMessage& message) override {
+        return mailbox_->put(folder, message);
+    }
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override {
         return mailbox_->look(folders);
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "mailbox/imap/append.hpp"
 #include "mailbox/imap/fetch.hpp"
 #include "mailbox/imap/filing.hpp"
 #include "mailbox/imap/folders.hpp"
@@ -237,6 +238,25 @@ Result<void> ImapMailbox::ready_to_file() {
     if (open_->selected_for == Access::examine)
         return located({ErrorCode::usage, "messages cannot be filed: the mailbox is open for reading only"});
     return {};
+}
+
+Result<void> ImapMailbox::put(const FolderPath& folder, const NewMessage& message) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    const auto done = append(folder, message);
+    if (!done && open_->session.broken()) return located(done.error());
+    if (auto back = enter({}, open_->access); !back) return back;
+    return done ? done : Result<void>(located(done.error()));
+}
+
+Result<void> ImapMailbox::append(const FolderPath& folder, const NewMessage& message) {
+    assert(open_->access == Access::change);
+    ImapSession& session = open_->session;
+    if (auto there = open_->folders.ensure(folder); !there) return there.error();
+    const std::string name = open_->folders.name(folder);
+    if (auto entered = select(*open_, name, Access::examine); !entered) return entered;
+    const auto known = search(session, "HEADER Message-ID " + quote(message.id));
+    if (!known) return known.error();
+    return known->empty() ? append_message(session, name, message.bytes, "", message.arrived) : Result<void>{};
 }
 
 /// Every change was confirmed when it was made.

@@ -36,6 +36,7 @@ class ImapMailbox final : public Mailbox {
     Result<Filed> file(const Filing& filing) override;
     Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome) override;
     [[nodiscard]] bool keeps_keywords() const override;
+    Result<void> put(const FolderPath& folder, const NewMessage& message) override;
     /// In the same round trip finds out what list() will answer if it comes next.
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
@@ -55,6 +56,7 @@ class ImapMailbox final : public Mailbox {
     /// An Error unless connected and in a folder.
     Result<void> ready();
     Result<void> ready_to_file();
+    Result<void> append(const FolderPath& folder, const NewMessage& message);
     Result<void> listen(Duration timeout, int stop_fd);
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "mailbox/maildir/trial.hpp"
+#include "mailbox/maildir/writer.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -72,6 +73,12 @@ Result<std::vector<FolderState>> MaildirMailbox::look(std::span<const FolderPath
                                  cur.st_mtim.tv_sec, cur.st_mtim.tv_nsec);
     }
     return out;
+}
+
+Result<void> MaildirMailbox::put(const FolderPath& folder, const NewMessage& message) {
+    assert(open_ && access_ == Access::change);
+    if (auto stored = put_into_tree(tree_, folder, message); !stored) return stored;
+    return enter({}, access_);
 }
 
 Result<void> MaildirMailbox::close() {

@@ -23,6 +23,7 @@ class MaildirMailbox final : public Mailbox {
     Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
+    Result<void> put(const FolderPath& folder, const NewMessage& message) override;
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
     [[nodiscard]] bool can_come_back() const override { return true; }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace nixie {
@@ -71,6 +72,23 @@ Result<std::string> MaildirWriter::store(const std::string& file_name, MaildirDr
 Result<void> MaildirWriter::sync() {
     if (fsync(folder_.fresh.get()) != 0) return file_error(ErrorCode::output, "sync the folder", folder_.path, errno);
     return {};
+}
+
+Result<void> put_into_tree(const MaildirTree& tree, const FolderPath& folder, const NewMessage& message) {
+    auto writer = MaildirWriter::open(tree, folder);
+    if (!writer) return writer.error();
+    // The same at each try; ':' would begin the flags.
+    std::string name = message.id;
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '/' || c == ':' || c == '\0'; }, '_');
+    if (writer->has(name)) return {};
+    auto draft = writer->begin(name);
+    if (!draft) return draft.error();
+    std::string bytes = message.bytes; // on disk lines end with LF
+    std::erase(bytes, '\r');
+    if (auto written = draft->append(bytes); !written) return written;
+    if (auto stored = writer->store(name, std::move(draft).value(), message.arrived); !stored) return stored.error();
+    return writer->sync();
 }
 
 } // namespace nixie

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "mailbox/mailbox.hpp"
 #include "mailbox/maildir/draft.hpp"
 #include "mailbox/maildir/entries.hpp"
 #include "mailbox/maildir/tree.hpp"
@@ -14,6 +15,7 @@ namespace nixie {
 
 class MaildirWriter {
   public:
+    /// Creates and subscribes the folder where it is missing.
     static Result<MaildirWriter> open(const MaildirTree& tree, std::span<const std::string> levels);
 
     /// A message to be written in pieces; `name` is the same for the same message at every try. The writer must outlive it.
@@ -21,6 +23,8 @@ class MaildirWriter {
     /// Stores it as unseen. `file_name` has no flags; where the folder already has the same bytes under that name nothing
     /// happens, where it has others the message gets another name. Answers the name it has there.
     Result<std::string> store(const std::string& file_name, MaildirDraft draft, Time arrived);
+    /// Whether the folder held a message of that name, without its flags, when it was opened.
+    [[nodiscard]] bool has(const std::string& file_name) const { return entries_.contains(file_name); }
     /// When this returns, what was stored survives a crash.
     Result<void> sync();
 
@@ -33,5 +37,8 @@ class MaildirWriter {
     MaildirFolder folder_;
     MaildirEntries entries_;
 };
+
+/// Mailbox::put() into a folder of that tree.
+Result<void> put_into_tree(const MaildirTree& tree, const FolderPath& folder, const NewMessage& message);
 
 } // namespace nixie

@@ -54,6 +54,13 @@ Result<void> Pop3Mailbox::create_tree() {
     return tree_.create_inbox();
 }
 
+Result<void> Pop3Mailbox::put(const FolderPath& folder, const NewMessage& message) {
+    assert(access_ == Access::change);
+    if (auto created = create_tree(); !created) return created;
+    if (auto stored = put_into_tree(tree_, folder, message); !stored) return stored;
+    return enter({}, *access_);
+}
+
 Result<Filed> Pop3Mailbox::file(const Filing& filing) {
     assert(access_ == Access::change);
     if (folder_) return folder_->file(filing);

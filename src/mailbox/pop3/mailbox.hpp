@@ -32,6 +32,7 @@ class Pop3Mailbox final : public Mailbox {
     Result<Listing> list_from(const std::string& next) override;
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
+    Result<void> put(const FolderPath& folder, const NewMessage& message) override;
     /// Of the tree on the local disk.
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;

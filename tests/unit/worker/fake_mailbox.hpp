@@ -1,6 +1,7 @@
 // A mailbox in memory that does as a test tells it, and remembers what it was asked.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -18,6 +19,8 @@ class FakeMailbox final : public Mailbox {
     std::map<std::string, std::vector<std::string>> folders;      ///< path → uids
     std::function<Result<void>(const std::string& uid)> on_fetch; ///< before each message; an error ends the fetch
     std::function<Result<void>(const Filing&)> on_file;           ///< before each move
+    std::function<Result<void>()> on_put;                         ///< before each message of our own
+    std::vector<std::string> written;                             ///< those messages
     std::vector<std::size_t> fetches;                             ///< how many messages each fetch asked for
 
     Result<void> open(Access /*access*/) override { return {}; }
@@ -48,6 +51,15 @@ class FakeMailbox final : public Mailbox {
             std::erase_if(inbox, [&](const auto& message) { return message.first == uid; });
         }
         return Filed{};
+    }
+    Result<void> put(const FolderPath& folder, const NewMessage& message) override {
+        if (on_put)
+            if (auto allowed = on_put(); !allowed) return allowed;
+        auto& ids = folders[fmt::format("{}", fmt::join(folder, "/"))];
+        if (std::find(ids.begin(), ids.end(), message.id) != ids.end()) return {};
+        ids.push_back(message.id);
+        written.push_back(message.bytes);
+        return {};
     }
     Result<std::vector<FolderState>> look(std::span<const FolderPath> paths) override {
         return std::vector<FolderState>(paths.size());
