@@ -73,6 +73,14 @@ class Advancer {
         return due.size() == static_cast<std::size_t>(recipients_at_once);
     }
 
+    /// What is not to be sent again any more.
+    void drop_originals() {
+        db_.exec(R"sql(
+            DELETE FROM originals WHERE NOT EXISTS (
+                SELECT 1 FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient
+                WHERE b.id = originals.bounce AND r.newest_soft_bounce = b.id AND r.state = 'waiting'))sql");
+    }
+
     void look_at_troubles(Advance& done) {
         SQLite::Statement end(db_, R"sql(
             UPDATE troubles SET ended_at = ?1, ended_by = 'time' WHERE ended_at IS NULL AND last_seen < ?2)sql");
@@ -131,6 +139,7 @@ Result<Advance> Store::advance(const RetryPolicy& policy, Time now, Events event
             Advancer advancer(db, policy, now, events, tries);
             advancer.mend_future();
             advancer.look_at_troubles(done);
+            advancer.drop_originals();
             const bool silent = advancer.settle_silent(done);
             // What nobody is told of stays untold: should someone ask for events tomorrow, it is news then.
             const bool due = events == Events::queue && advancer.tell_due(done);

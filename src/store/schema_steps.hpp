@@ -431,15 +431,6 @@ CREATE VIEW v1_suppressions AS
     FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
 )sql";
 
-/// What is not to be sent again any more goes at once: looking for it later would mean to look at all originals.
-inline constexpr const char* originals_with_their_wait = R"sql(
-CREATE TRIGGER originals_no_longer_waited_for AFTER UPDATE OF state, newest_soft_bounce ON recipients
-WHEN EXISTS (SELECT 1 FROM originals) BEGIN
-    DELETE FROM originals WHERE bounce IN (SELECT id FROM bounces WHERE recipient = new.id)
-        AND NOT (new.state = 'waiting' AND bounce IS new.newest_soft_bounce);
-END;
-)sql";
-
 inline constexpr const char* digests = R"sql(
 CREATE TABLE digests (
     -- One row a mailbox into which reports are put, and one with the name '' for the report that is told as an event.
@@ -452,7 +443,7 @@ CREATE TABLE digests (
 )sql";
 
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 14> schema_steps{first_version,
+inline constexpr std::array<const char*, 13> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -464,7 +455,6 @@ inline constexpr std::array<const char*, 14> schema_steps{first_version,
                                                           counters_for_metrics,
                                                           resends,
                                                           same_cost_at_any_size,
-                                                          originals_with_their_wait,
                                                           digests};
 
 } // namespace nixie
