@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <thread>
 #include <unordered_set>
@@ -10,7 +11,7 @@
 
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
-#include "worker/labels.hpp"
+#include "worker/moves.hpp"
 #include "worker/passing_time.hpp"
 #include "worker/reading.hpp"
 #include "worker/record.hpp"
@@ -26,21 +27,20 @@ constexpr std::size_t most_judging_threads = 4;
 /// Moves gather until a pass has that many, since each command costs the server far more than each message.
 constexpr std::size_t messages_before_filing = 5000;
 
-/// So many messages in a row are refused alone before the rest of their folder goes together: the folder is to blame.
-constexpr std::size_t most_refused_alone = 3;
-
 using Uids = std::vector<std::string>;
 
 class Cycle final : private Reader {
   public:
     Cycle(Mailbox& mailbox, Store* store, const CycleContext& context)
-        : mailbox_(mailbox), store_(store), context_(context) {}
+        : mailbox_(mailbox), store_(store), context_(context) {
+        if (store_ && !dry()) moves_.emplace(mailbox_, *store_, context_, summary_);
+    }
 
     Result<CycleSummary> run() {
         auto listing = mailbox_.list();
         if (!listing) return listing.error();
         context_.alive();
-        validity_ = summary_.validity = listing->validity;
+        summary_.validity = listing->validity;
         summary_.found = listing->uids.size();
 
         auto todo = sort_out(std::move(listing->uids));
@@ -49,7 +49,8 @@ class Cycle final : private Reader {
         context_.progress(0, total_);
         if (total_ > 0)
             if (auto read = read_all(*todo); !read) return read.error();
-        if (auto filed = file_all(); !filed) return filed.error();
+        if (moves_)
+            if (auto filed = moves_->carry_out(); !filed) return filed.error();
         summary_.left = summary_.found - std::min(summary_.found, summary_.filed);
         return summary_;
     }
@@ -86,8 +87,8 @@ class Cycle final : private Reader {
             const auto outcome = reading.read(part, chunk, context_.stop);
             if (outcome.journal) return *outcome.journal;
             if (auto kept = account_for(outcome); !kept) return kept;
-            if (waiting_ >= messages_before_filing)
-                if (auto filed = file_all(); !filed) return filed;
+            if (moves_ && moves_->waiting() >= messages_before_filing)
+                if (auto filed = moves_->carry_out(); !filed) return filed;
         }
         return {};
     }
@@ -100,13 +101,14 @@ class Cycle final : private Reader {
         std::span<const std::string> unread = outcome.unread;
         if (dry()) return error ? Result<void>(*error) : Result<void>{};
         if (error && error->code != ErrorCode::interrupted && !unread.empty()) {
-            auto blamed =
-                store_->not_read(context_.mailbox.name, validity_, unread.front(), error->what, context_.clock.now());
+            auto blamed = store_->not_read(context_.mailbox.name, summary_.validity, unread.front(), error->what,
+                                           context_.clock.now());
             if (!blamed) return blamed;
             unread = unread.subspan(1);
         }
         if (!unread.empty())
-            if (auto released = store_->release(context_.mailbox.name, validity_, unread); !released) return released;
+            if (auto released = store_->release(context_.mailbox.name, summary_.validity, unread); !released)
+                return released;
         if (!error) return {};
         // After a refusal the connection stands: the others may be read.
         if (!is_refusal(error->code)) return *error;
@@ -121,7 +123,7 @@ class Cycle final : private Reader {
             todo.fresh = std::move(uids);
             return todo;
         }
-        auto known = store_->progress(context_.mailbox.name, validity_, uids);
+        auto known = store_->progress(context_.mailbox.name, summary_.validity, uids);
         if (!known) return known.error();
         std::unordered_set<std::string> seen;
         Uids returned; // someone put them back under their old name
@@ -133,7 +135,7 @@ class Cycle final : private Reader {
             else if (message.stage == Stage::filed && mailbox_.can_come_back())
                 returned.push_back(message.uid);
             else if (message.stage == Stage::filed) // and yet there: it never went away
-                to_file(message.folder, message.uid);
+                add_move(message.folder, message.uid);
         }
         if (seen.empty())
             todo.fresh = std::move(uids);
@@ -142,23 +144,25 @@ class Cycle final : private Reader {
                          [&](const auto& uid) { return !seen.contains(uid); });
         todo.fresh.insert(todo.fresh.end(), returned.begin(), returned.end());
         if (!dry() && !returned.empty())
-            if (auto noted = store_->returned(context_.mailbox.name, validity_, returned); !noted) return noted.error();
+            if (auto noted = store_->returned(context_.mailbox.name, summary_.validity, returned); !noted)
+                return noted.error();
 
         // All that an earlier pass recorded and did not see filed, also what is no longer listed: a move may have been
         // broken off after the copy, and repeating it finishes it.
-        auto unfiled = store_->unfiled(context_.mailbox.name, validity_);
+        auto unfiled = store_->unfiled(context_.mailbox.name, summary_.validity);
         if (!unfiled) return unfiled.error();
         Uids refused;
         for (const auto& message : *unfiled) {
             if (tried_lately(message)) continue;
             const bool given_up = message.filing_attempts >= context_.config.attempts;
             if (given_up) refused.push_back(message.uid);
-            if (!given_up && message.filing_attempts + 1 >= context_.config.attempts) last_tries_.insert(message.uid);
-            to_file(given_up ? path(quarantine_folder) : message.folder, message.uid);
+            if (moves_ && !given_up && message.filing_attempts + 1 >= context_.config.attempts)
+                moves_->on_last_try(message.uid);
+            add_move(given_up ? path(quarantine_folder) : message.folder, message.uid);
         }
         if (!refused.empty()) {
-            const auto sent = store_->quarantine(context_.mailbox.name, validity_, refused, path(quarantine_folder),
-                                                 context_.clock.now());
+            const auto sent = store_->quarantine(context_.mailbox.name, summary_.validity, refused,
+                                                 path(quarantine_folder), context_.clock.now());
             if (!sent) return sent.error();
             summary_.quarantined += refused.size();
         }
@@ -187,7 +191,7 @@ class Cycle final : private Reader {
 
     Result<Uids> plan(std::span<const std::string> uids, std::vector<MessageRecord>& records) override {
         if (dry()) return Uids(uids.begin(), uids.end());
-        auto planned = store_->plan(context_.mailbox.name, validity_, uids);
+        auto planned = store_->plan(context_.mailbox.name, summary_.validity, uids);
         if (!planned) return planned.error();
         Uids readable;
         for (const auto& message : *planned) {
@@ -211,7 +215,7 @@ class Cycle final : private Reader {
         const Judgement judgement = context_.judge(message.bytes, limits);
         const std::string folder = path(folder_for(judgement));
         if (context_.judged) context_.judged(judgement, message.uid, folder);
-        return make_record(context_, validity_, message, judgement, folder);
+        return make_record(context_, summary_.validity, message, judgement, folder);
     }
 
     Result<void> record(const std::vector<MessageRecord>& records) override {
@@ -219,7 +223,7 @@ class Cycle final : private Reader {
             const auto events = events_wanted(context_.config);
             auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
             if (!folders) return folders.error();
-            for (std::size_t i = 0; i < records.size(); ++i) to_file((*folders)[i], records[i].key.uid);
+            for (std::size_t i = 0; i < records.size(); ++i) moves_->add((*folders)[i], records[i].key.uid);
         }
         for (const auto& record : records) count(record);
         done_ += records.size();
@@ -240,113 +244,13 @@ class Cycle final : private Reader {
     }
 
     MessageRecord quarantine(const Progress& message) {
-        return make_quarantine_record({context_.mailbox.name, validity_, message.uid}, message, path(quarantine_folder),
-                                      context_.clock.now());
+        return make_quarantine_record({context_.mailbox.name, summary_.validity, message.uid}, message,
+                                      path(quarantine_folder), context_.clock.now());
     }
 
-    void to_file(const std::string& folder, const std::string& uid) {
-        filings_[folder].push_back(uid);
-        ++waiting_;
-    }
-
-    /// A folder that refuses its messages does not stop the others; a broken connection does.
-    Result<void> file_all() {
-        if (dry()) return {};
-        std::vector<Filing> filings;
-        for (const auto& [folder, uids] : std::exchange(filings_, {})) {
-            // One of a batch may be why all were refused: on their last try messages go alone.
-            Uids together;
-            std::size_t refused_in_a_row = 0;
-            for (const auto& uid : uids) {
-                if (!last_tries_.contains(uid) || refused_in_a_row >= most_refused_alone) {
-                    together.push_back(uid);
-                    continue;
-                }
-                const auto failures = summary_.failures.size();
-                if (auto filed = file({{split_levels(folder), {uid}}}); !filed) return filed;
-                refused_in_a_row = summary_.failures.size() > failures ? refused_in_a_row + 1 : 0;
-            }
-            if (!together.empty()) filings.push_back({split_levels(folder), std::move(together)});
-        }
-        waiting_ = 0;
-        return file(std::move(filings));
-    }
-
-    struct Refusal {
-        Filing filing;
-        Error error;
-    };
-
-    Result<void> file(std::vector<Filing> filings) {
-        std::vector<Refusal> refusals;
-        auto filed = move(std::move(filings), refusals);
-        for (const auto& [filing, error] : refusals) {
-            const bool may_fit_in_part = filed && error.code == ErrorCode::no_room;
-            if (auto noted = may_fit_in_part ? fill(filing, error) : refused(filing, error); !noted) return noted;
-        }
-        return filed;
-    }
-
-    /// A server refuses as a whole what does not fit as a whole: the room that is left is filled by halves.
-    Result<void> fill(const Filing& filing, Error error) {
-        std::span<const std::string> rest(filing.uids);
-        for (std::size_t size = rest.size() / 2; size > 0 && error.code == ErrorCode::no_room; size /= 2) {
-            const auto part = rest.first(std::min(size, rest.size()));
-            std::vector<Refusal> refusals;
-            if (auto filed = move({{filing.folder, Uids(part.begin(), part.end())}}, refusals); !filed) return filed;
-            if (refusals.empty())
-                rest = rest.subspan(part.size());
-            else
-                error = refusals.front().error;
-        }
-        return rest.empty() ? Result<void>{} : refused({filing.folder, Uids(rest.begin(), rest.end())}, error);
-    }
-
-    Result<void> move(std::vector<Filing> filings, std::vector<Refusal>& refusals) {
-        if (filings.empty()) return {};
-        if (context_.mailbox.keywords && mailbox_.keeps_keywords())
-            for (auto& filing : filings) {
-                auto markings = markings_of(*store_, context_.mailbox, validity_, filing.uids);
-                if (!markings) return markings.error();
-                filing.markings = std::move(markings).value();
-            }
-        context_.alive();
-        Confirmed confirmed;
-        Result<void> noted;
-        const auto filed = mailbox_.file_all(filings, [&](const Filing& filing, const Result<Filed>& moved) {
-            context_.alive();
-            if (moved) {
-                confirmed.uids.insert(confirmed.uids.end(), filing.uids.begin(), filing.uids.end());
-                confirmed.places.push_back({join_levels(filing.folder), moved->validity, moved->uids});
-                if (noted && confirmed.uids.size() >= chunk_messages) noted = note_filed(confirmed);
-            } else {
-                refusals.push_back({filing, moved.error()});
-            }
-        });
-        if (noted) noted = note_filed(confirmed);
-        return noted ? filed : noted;
-    }
-
-    /// Moves that the server has confirmed and the journal does not know yet.
-    struct Confirmed {
-        Uids uids;
-        std::vector<NewPlaces> places;
-    };
-
-    Result<void> note_filed(Confirmed& confirmed) {
-        const auto [uids, places] = std::exchange(confirmed, {});
-        if (uids.empty()) return {};
-        auto noted = store_->filed(context_.mailbox.name, validity_, uids, context_.clock.now(), places);
-        if (noted) summary_.filed += uids.size();
-        return noted;
-    }
-
-    Result<void> refused(const Filing& filing, Error error) {
-        error.what = "nothing can be filed into " + join_levels(filing.folder) + ": " + error.what;
-        summary_.failures.push_back(error);
-        // Where there is no room, there is none in quarantine either; and that is where all this ends.
-        if (error.code == ErrorCode::no_room || filing.folder == split_levels(path(quarantine_folder))) return {};
-        return store_->not_filed(context_.mailbox.name, validity_, filing.uids, error.what, context_.clock.now());
+    /// A dry run moves nothing.
+    void add_move(const std::string& folder, const std::string& uid) {
+        if (moves_) moves_->add(folder, uid);
     }
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
@@ -357,12 +261,9 @@ class Cycle final : private Reader {
     Mailbox& mailbox_;
     Store* store_;
     const CycleContext& context_;
-    std::string validity_;
-    std::map<std::string, Uids> filings_;        ///< by folder: recorded, not moved yet
-    std::size_t waiting_ = 0;                    ///< uids in filings_
-    std::unordered_set<std::string> last_tries_; ///< uids that go to quarantine if their folder refuses them once more
-    std::size_t done_ = 0, total_ = 0;           ///< messages to read
+    std::size_t done_ = 0, total_ = 0; ///< messages to read
     CycleSummary summary_;
+    std::optional<Moves> moves_; ///< none in a dry run
 };
 
 template <class Key>

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "program/bounced_scene.hpp"
 #include "support/eventually.hpp"
 #include "support/http_get.hpp"
 #include "support/loopback_port.hpp"
@@ -19,16 +20,6 @@ namespace {
 
 const std::string alerts = NIXIE_SOURCE_DIR "/conf/monitoring/nixie-alerts.yml";
 const std::string dashboard = NIXIE_SOURCE_DIR "/conf/monitoring/nixie-dashboard.json";
-
-Scene read_scene(const TemporaryDirectory& dir, const std::string& more = "") {
-    const Scene scene = maildir_scene(dir, "scene", more);
-    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
-                            bounce_message("2", "bob@example.org", "4.2.2", "452 4.2.2 Mailbox full")});
-    const Finished run = scene.nixie({"run", "--once", "--quiet"});
-    INFO(run.err);
-    REQUIRE(run.exit_code == 0);
-    return scene;
-}
 
 std::string out_of(const Finished& finished) {
     INFO(finished.out << finished.err);
@@ -50,7 +41,7 @@ std::set<std::string> metric_names(const std::string& text) {
 
 TEST_CASE("metrics: promtool finds nothing wrong with them") {
     const TemporaryDirectory dir;
-    const Scene scene = read_scene(dir);
+    const Scene scene = bounced_scene(dir);
     const std::string file = dir.file("nixie.prom");
     CHECK(out_of(scene.nixie({"metrics", file})).empty());
     const std::string text = out_of(scene.nixie({"metrics"}));
@@ -67,7 +58,7 @@ TEST_CASE("metrics: promtool finds nothing wrong with them") {
 TEST_CASE("metrics: a pass writes the file that [metrics] names") {
     const TemporaryDirectory dir;
     const std::string file = dir.file("nixie.prom");
-    read_scene(dir, "[metrics]\ntextfile = \"" + file + "\"\n");
+    bounced_scene(dir, "[metrics]\ntextfile = \"" + file + "\"\n");
     CHECK_THAT(read_file(file), Catch::Contains("nixie_messages_total{mailbox=\"bounces\",kind=\"bounce\"} 2\n"));
 }
 
@@ -76,7 +67,7 @@ TEST_CASE("metrics: a service tells them over HTTP, and keeps the file fresh") {
     const std::string file = dir.file("nixie.prom");
     const std::string port = LoopbackPort(LoopbackPort::Behaviour::closed).number();
     const Scene scene =
-        read_scene(dir, "[metrics]\nlisten = \"127.0.0.1:" + port + "\"\ntextfile = \"" + file + "\"\n");
+        bounced_scene(dir, "[metrics]\nlisten = \"127.0.0.1:" + port + "\"\ntextfile = \"" + file + "\"\n");
     Running service(scene.command({"run"}));
     REQUIRE(eventually([&] { return http_get(std::stoi(port), "/metrics").starts_with("HTTP/1.1 200 "); }));
     deliver(scene.maildir, {bounce_message("3", "cay@example.org", "5.1.1", "550 5.1.1 User unknown")});
@@ -90,7 +81,7 @@ TEST_CASE("metrics: a service tells them over HTTP, and keeps the file fresh") {
 TEST_CASE("metrics: a service whose port is taken says so and works on mail all the same") {
     const TemporaryDirectory dir;
     const LoopbackPort taken(LoopbackPort::Behaviour::silent);
-    const Scene scene = read_scene(dir, "[metrics]\nlisten = \"" + taken.number() + "\"\n");
+    const Scene scene = bounced_scene(dir, "[metrics]\nlisten = \"" + taken.number() + "\"\n");
     Running service(scene.command({"run"}));
     deliver(scene.maildir, {bounce_message("3", "cay@example.org", "5.1.1", "550 5.1.1 User unknown")});
     CHECK(eventually([&] { return scene.rows("SELECT count(*) FROM bounces") == "3\n"; }));
@@ -105,7 +96,7 @@ TEST_CASE("metrics: promtool takes the alerts, and they fire when they should") 
 
 TEST_CASE("metrics: alerts and dashboard ask for nothing that is not told") {
     const TemporaryDirectory dir;
-    const std::set<std::string> told = metric_names(out_of(read_scene(dir).nixie({"metrics"})));
+    const std::set<std::string> told = metric_names(out_of(bounced_scene(dir).nixie({"metrics"})));
     const auto page = nlohmann::json::parse(read_file(dashboard));
     CHECK(page["panels"].size() > 10);
     for (const auto& name : metric_names(read_file(alerts) + page.dump())) {

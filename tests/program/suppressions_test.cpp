@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "program/bounced_scene.hpp"
 #include "program/run.hpp"
 #include "support/json_lines.hpp"
 #include "support/maildir_tree.hpp"
@@ -12,17 +13,6 @@
 using namespace nixie;
 
 namespace {
-
-/// ann's mailbox does not exist, and bob's is full.
-Scene scene_with_bounces(const TemporaryDirectory& dir, const std::string& more = "") {
-    const Scene scene = maildir_scene(dir, "scene", more);
-    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
-                            bounce_message("2", "bob@example.org", "4.2.2", "452 4.2.2 Mailbox full")});
-    const Finished run = scene.nixie({"run", "--once", "--quiet"});
-    INFO(run.err);
-    REQUIRE(run.exit_code == 0);
-    return scene;
-}
 
 std::string out(const Scene& scene, const std::vector<std::string>& arguments) {
     const Finished finished = scene.nixie(arguments);
@@ -35,7 +25,7 @@ std::string out(const Scene& scene, const std::vector<std::string>& arguments) {
 
 TEST_CASE("suppressions: added, listed, exported and removed") {
     const TemporaryDirectory dir;
-    const Scene scene = scene_with_bounces(dir);
+    const Scene scene = bounced_scene(dir);
     CHECK(out(scene, {"suppressions", "add", "cy@example.org", "--cause", "rang, and asked \x1b[2J"}) ==
           "1 of 1 addresses suppressed\n");
     const std::string table = out(scene, {"suppressions", "list"});
@@ -59,7 +49,7 @@ TEST_CASE("suppressions: added, listed, exported and removed") {
 
 TEST_CASE("suppressions: a file with a line that is no address changes nothing") {
     const TemporaryDirectory dir;
-    const Scene scene = scene_with_bounces(dir);
+    const Scene scene = bounced_scene(dir);
     const auto good = dir.write("good", "# from the old system\ncy@example.org\n<di@example.org>\n");
     const auto bad = dir.write("bad", "ed@example.org\nnonsense\n");
     CHECK(scene.nixie({"suppressions", "add", "--from", bad}).exit_code == 66);
@@ -70,7 +60,7 @@ TEST_CASE("suppressions: a file with a line that is no address changes nothing")
 TEST_CASE("suppressions: Postfix itself reads the exported map and finds each address in it") {
     if (!std::filesystem::exists("/usr/sbin/postmap")) FAIL("no postmap: scripts/install-packages test");
     const TemporaryDirectory dir;
-    const Scene scene = scene_with_bounces(dir);
+    const Scene scene = bounced_scene(dir);
     out(scene, {"suppressions", "add", "Cy+News@Example.org", "#hash@example.org", "\"odd name\"@example.org"});
     const Finished exported = scene.nixie({"suppressions", "export", "--format", "postfix"});
     CHECK(exported.exit_code == 0);
@@ -93,7 +83,7 @@ TEST_CASE("suppressions: Postfix itself reads the exported map and finds each ad
 
 TEST_CASE("recipient: cleared, with its cause in the history, and forgotten") {
     const TemporaryDirectory dir;
-    const Scene scene = scene_with_bounces(dir);
+    const Scene scene = bounced_scene(dir);
     CHECK(out(scene, {"recipient", "Ann@example.org", "clear", "--cause", "a typing error of ours"}) ==
           "Ann@example.org: clear; reports from before now count no more\n");
     CHECK_THAT(out(scene, {"recipient", "ann@example.org"}),
@@ -108,7 +98,7 @@ TEST_CASE("recipient: cleared, with its cause in the history, and forgotten") {
 
 TEST_CASE("delivered: a mail server's log clears those it reached, and creates nobody") {
     const TemporaryDirectory dir;
-    const Scene scene = scene_with_bounces(dir);
+    const Scene scene = bounced_scene(dir);
     const std::string entry = ", relay=mx.example.org[192.0.2.1]:25, dsn=2.0.0, status=sent (250 ok)\n";
     const auto log =
         dir.write("log", "2100-01-01T00:00:00Z mail postfix/smtp[1]: 4Y: to=<bob@example.org>" + entry +
@@ -126,7 +116,7 @@ TEST_CASE("privacy: with hashed addresses the program answers by address and sho
     const TemporaryDirectory dir;
     const auto key = dir.write("key", std::string(64, '7') + "\n");
     std::filesystem::permissions(key, std::filesystem::perms::owner_read);
-    const Scene scene = scene_with_bounces(dir, "[privacy]\naddresses = \"hashed\"\nkey_file = \"" + key + "\"\n");
+    const Scene scene = bounced_scene(dir, "[privacy]\naddresses = \"hashed\"\nkey_file = \"" + key + "\"\n");
     CHECK_THAT(out(scene, {"recipient", "ann@example.org"}),
                Catch::StartsWith("hmac:") && Catch::Contains(": suppressed\n"));
     CHECK_THAT(out(scene, {"suppressions", "export", "--format", "json"}), Catch::StartsWith("{\"address\":\"hmac:"));
