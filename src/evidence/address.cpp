@@ -159,18 +159,6 @@ std::string decode_xtext(std::string_view text) {
     return out;
 }
 
-std::string verp_recipient(std::string_view address) {
-    const auto local = address.substr(0, address.rfind('@'));
-    const auto equals = local.rfind('=');
-    if (equals == std::string_view::npos || equals == 0) return {};
-    auto begin = local.rfind('+', equals);
-    if (begin == std::string_view::npos) begin = local.rfind('-', equals);
-    if (begin == std::string_view::npos) return {};
-    const auto domain = local.substr(equals + 1);
-    if (domain.find('.') == std::string_view::npos) return {};
-    return clean_address(std::string(local.substr(begin + 1, equals - begin - 1)) + "@" + std::string(domain));
-}
-
 std::string list_of(std::string_view address) {
     constexpr std::array<std::string_view, 4> offices{"-owner", "-bounces", "-request", "-admin"};
     const auto at = address.rfind('@');

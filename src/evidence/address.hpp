@@ -23,8 +23,6 @@ std::string address_at(std::string_view text, std::size_t at);
 bool is_reporter(std::string_view address);
 /// Undoes the "+3D" of RFC 3461's xtext.
 std::string decode_xtext(std::string_view text);
-/// The recipient in a variable envelope return path, "list-bounces+user=example.org@host"; empty if it holds none.
-std::string verp_recipient(std::string_view address);
 
 /// The mailing list whose owner, bounce handler or request robot has this address (RFC 2142 section 6); empty if it is none.
 std::string list_of(std::string_view address);

@@ -7,6 +7,7 @@
 #include "evidence/address.hpp"
 #include "evidence/fields.hpp"
 #include "evidence/machine_parts.hpp"
+#include "evidence/verp_shapes.hpp"
 
 namespace nixie {
 namespace {

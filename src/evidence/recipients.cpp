@@ -10,6 +10,7 @@
 #include "evidence/address.hpp"
 #include "evidence/smtp_command.hpp"
 #include "evidence/smtp_reply.hpp"
+#include "evidence/verp_shapes.hpp"
 
 namespace nixie {
 namespace {

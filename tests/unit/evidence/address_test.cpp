@@ -72,14 +72,3 @@ TEST_CASE("decode_xtext: undoes only what xtext must encode") {
     CHECK(decode_xtext("user+20@example.org") == "user+20@example.org");
     CHECK(decode_xtext("user+") == "user+");
 }
-
-TEST_CASE("verp_recipient: the recipient in a return path") {
-    const auto [address, recipient] = GENERATE(table<std::string, std::string>({
-        {"bounces+user=example.org@lists.example.com", "user@example.org"},
-        {"list-owner-user=example.org@lists.example.com", "user@example.org"},
-        {"list-bounces@lists.example.com", ""},
-        {"a=b@lists.example.com", ""},
-        {"x+a=b@lists.example.com", ""},
-    }));
-    CHECK(verp_recipient(address) == recipient);
-}
