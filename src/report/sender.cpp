@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "report/figures.hpp"
+#include "report/rate.hpp"
 
 namespace nixie {
 namespace {
@@ -19,10 +20,6 @@ constexpr std::array<std::string_view, 3> scope_names{"mailing", "provider", "do
 std::string_view scope_name(RateScope scope) { return scope_names[static_cast<std::size_t>(scope)]; }
 
 std::string json_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
-double rate_of(const Tally& tally) {
-    return 100.0 * static_cast<double>(tally.bounced()) / static_cast<double>(tally.sent);
-}
 
 } // namespace
 
@@ -37,28 +34,30 @@ std::string rates_table(std::span<const Rate> rates, const SenderPolicy& policy,
                  {"OF"},
                  {"NAME"}});
     for (const auto& [scope, name, tally] : rates)
-        table.add({std::string(nixie::name(rate_level(tally, policy))),
-                   tally.sent > 0 ? fmt::format("{:.1f} %", rate_of(tally)) : "-",
+        table.add({std::string(nixie::name(rate_level(tally, policy))), rate_text(tally),
                    tally.sent > 0 ? grouped(tally.sent) : "-", grouped(tally.bounced()), grouped(tally.hard),
                    grouped(tally.soft), grouped(tally.blocked), std::string(scope_name(scope)), name});
     return table.text(columns);
 }
 
+nlohmann::ordered_json rate_json(const Rate& rate, const SenderPolicy& policy) {
+    const auto& [scope, name, tally] = rate;
+    Json out{{"of", scope_name(scope)}, {"name", name}};
+    if (tally.sent > 0) {
+        out["sent"] = tally.sent;
+        out["rate_percent"] = rate_percent(tally);
+        out["level"] = nixie::name(rate_level(tally, policy));
+    }
+    out["bounced"] = tally.bounced();
+    out["hard"] = tally.hard;
+    out["soft"] = tally.soft;
+    out["blocked"] = tally.blocked;
+    return out;
+}
+
 std::string rates_json(std::span<const Rate> rates, const SenderPolicy& policy) {
     std::string out;
-    for (const auto& [scope, name, tally] : rates) {
-        Json line{{"of", scope_name(scope)}, {"name", name}};
-        if (tally.sent > 0) {
-            line["sent"] = tally.sent;
-            line["rate_percent"] = rate_of(tally);
-            line["level"] = nixie::name(rate_level(tally, policy));
-        }
-        line["bounced"] = tally.bounced();
-        line["hard"] = tally.hard;
-        line["soft"] = tally.soft;
-        line["blocked"] = tally.blocked;
-        out += json_line(line);
-    }
+    for (const auto& rate : rates) out += json_line(rate_json(rate, policy));
     return out;
 }
 

@@ -4,12 +4,15 @@
 #include <span>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "report/table.hpp"
 #include "store/store.hpp"
 
 namespace nixie {
 
 std::string rates_table(std::span<const Rate> rates, const SenderPolicy& policy, std::size_t columns);
+nlohmann::ordered_json rate_json(const Rate& rate, const SenderPolicy& policy);
 /// One line each.
 std::string rates_json(std::span<const Rate> rates, const SenderPolicy& policy);
 

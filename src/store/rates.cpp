@@ -19,10 +19,7 @@ Result<std::vector<Rate>> Store::rates(RateScope scope, Time since) {
                                  : scope == RateScope::domain ? scope_domain
                                                               : "mailing"));
         std::vector<Rate> out;
-        while (select.executeStep())
-            out.push_back({scope, select.getColumn(0).getString(),
-                           Tally{select.getColumn(1).getInt64(), select.getColumn(2).getInt64(),
-                                 select.getColumn(3).getInt64(), select.getColumn(4).getInt64()}});
+        while (select.executeStep()) out.push_back({scope, select.getColumn(0).getString(), tally_in(select, 1)});
         return out;
     });
 }
@@ -34,7 +31,7 @@ Result<std::int64_t> Store::sent(const std::string& campaign, const SentCounts& 
         EventQueue queue(db, events, now);
         Tally more;
         more.sent = counts.messages;
-        for (const auto& [domain, messages] : counts.by_domain) tallies.count_sent(domain, messages, now);
+        tallies.count_sent(counts, now);
         tallies.flush();
         if (campaign.empty()) return counts.messages;
         tallies.add_to_campaign(campaign, more, now);

@@ -4,14 +4,11 @@
 #include "store/store_impl.hpp"
 
 namespace nixie {
-namespace {
 
 Tally tally_in(const SQLite::Statement& row, int first) {
     return {row.getColumn(first).getInt64(), row.getColumn(first + 1).getInt64(), row.getColumn(first + 2).getInt64(),
             row.getColumn(first + 3).getInt64()};
 }
-
-} // namespace
 
 Tallies::Tallies(SQLite::Database& db)
     : add_(db, R"sql(
@@ -59,10 +56,12 @@ std::int64_t Tallies::campaign_id(const std::string& name, Time at) {
     return ids_[name] = campaign(name).id;
 }
 
-void Tallies::count_sent(const std::string& domain, std::int64_t messages, Time at) {
-    pending(scope_all, "", at).sent += messages;
-    pending(scope_domain, domain, at).sent += messages;
-    pending(scope_provider, registrable_domain(domain), at).sent += messages;
+void Tallies::count_sent(const SentCounts& counts, Time at) {
+    pending(scope_all, "", at).sent += counts.messages;
+    for (const auto& [domain, messages] : counts.by_domain) {
+        pending(scope_domain, domain, at).sent += messages;
+        pending(scope_provider, registrable_domain(domain), at).sent += messages;
+    }
 }
 
 void Tallies::flush() {

@@ -36,6 +36,9 @@ struct CampaignTally {
     bool warned = false, paused = false;
 };
 
+/// In four columns: sent, hard, soft, blocked.
+Tally tally_in(const SQLite::Statement& row, int first);
+
 /// Counts inside the caller's transaction; what was counted is in the journal after flush(). Throws SQLite::Exception.
 class Tallies {
   public:
@@ -43,8 +46,8 @@ class Tallies {
 
     /// A recipient counts once for each mailing, however often a message to them was tried.
     void count(const Counted& bounce);
-    /// Adds to what was sent to a domain and its provider.
-    void count_sent(const std::string& domain, std::int64_t messages, Time at);
+    /// Adds to what was sent in all, and to each domain and its provider.
+    void count_sent(const SentCounts& counts, Time at);
     void flush();
 
     /// What the journal has of it from `since` to before `until`; hours, for domains days, count by their beginning.

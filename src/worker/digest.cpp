@@ -24,8 +24,8 @@ std::string date_text(Time time) { return format_time(time).substr(0, 10); }
 
 std::string subject_of(const Summary& summary, const std::string& mailbox) {
     return fmt::format("Bounces{}, {} to {}: {} ({} before)", mailbox.empty() ? "" : " of " + mailbox,
-                       date_text(summary.since), date_text(summary.until), summary.bounces.total(),
-                       summary.before.total());
+                       date_text(summary.since), date_text(summary.until), summary.now.bounces.total(),
+                       summary.before.bounces.total());
 }
 
 /// The login, where that is an address that a header can hold as it is.

@@ -22,6 +22,7 @@ Result<SpanReport> make_report(Store& store, const Config& config, const ReportQ
         if (auto suggestion = suggest_address(row.address, row.reason); !suggestion.empty())
             context.typos.push_back({row.address, std::move(suggestion)});
     context.due = std::count_if(due->begin(), due->end(), [&](const auto& one) { return is_asked_for(one.mailbox); });
+    context.sender = config.retry.sender;
     context.made = now;
     return report;
 }

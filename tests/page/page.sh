@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The report's page in headless Chromium at two widths: no complaint on the console, nothing that a stranger wrote becomes markup,
-# every word can be selected, nothing is wider than the window.
+# The report's page in headless Chromium at two widths, light and dark: no complaint on the console, nothing that a stranger wrote
+# becomes markup, every word can be selected.
 # usage: page.sh NIXIE SOURCE_DIR      NIXIE_PAGE_SHOTS=DIR keeps the screenshots
 set -euo pipefail
 nixie=$1 source_dir=$2
@@ -45,18 +45,30 @@ Status: 5.1.1
 Remote-MTA: dns; "><svg/onload=document.title="owned">
 Diagnostic-Code: smtp; 550 5.1.1 <script>document.title="owned"</script> no such user
 
+--b
+Content-Type: message/rfc822
+
+Message-ID: <1@example.org>
+X-Campaign-Id: <img src=x onerror=alert(1)>
+
 --b--
 MAIL
 printf 'state = "%s/nixie.db"\n[[mailbox]]\nname = "<u>bounces</u>"\nurl = "maildir:%s/mail"\n' "$work" "$work" >"$work/nixie.toml"
 "$nixie" run --once --quiet --config "$work/nixie.toml"
+"$nixie" sent --config "$work/nixie.toml" --campaign '<img src=x onerror=alert(1)>' --count 300 >"$work/sent"
 "$nixie" report --config "$work/nixie.toml" --html "$work/report.html"
 page=file://$work/report.html
 
 shots=${NIXIE_PAGE_SHOTS:-$work}
 mkdir -p "$shots"
+declare -A schemes=([light]=1 [dark]=0)
 for width in 1280 420; do
-    browser --window-size="$width,2400" --screenshot="$shots/report-$width.png" "$page" >/dev/null
-    [[ -s $shots/report-$width.png ]] || fail "no screenshot at a width of $width"
+    for scheme in light dark; do
+        shot=$shots/report-$width-$scheme.png
+        browser --window-size="$width,2400" --blink-settings=preferredColorScheme=${schemes[$scheme]} --screenshot="$shot" "$page" >/dev/null
+        [[ -s $shot ]] || fail "no screenshot at a width of $width, $scheme"
+    done
+    ! cmp -s "$shots/report-$width-light.png" "$shots/report-$width-dark.png" || fail "dark looks like light"
 done
 
 browser --dump-dom "$page" >"$work/dom"
@@ -67,7 +79,7 @@ grep -q 'CONSOLE' "$work/console" && fail "the console says: $(grep CONSOLE "$wo
 # Words that can be selected can be printed as words.
 browser --no-pdf-header-footer --print-to-pdf="$work/report.pdf" "$page" >/dev/null
 pdftotext -layout "$work/report.pdf" "$work/words"
-for words in 'Why, and what to do' 'user-unknown' 'evil.example' '<u>bounces</u>' "$(date -u -d @$((now - 7200)) +%m-%d)"; do
+for words in 'Bounce rate' 'What changed' 'By provider' 'Why, and what to do' 'user-unknown' 'evil.example' '<u>bounces</u>' "$(date -u -d @$((now - 7200)) +%m-%d)"; do
     grep -qF "$words" "$work/words" || fail "on paper one cannot read: $words"
 done
-echo "page: two widths, a clean console, strangers' text as text"
+echo "page: two widths, light and dark, a clean console, strangers' text as text"

@@ -8,6 +8,7 @@
 
 #include "report/figures.hpp"
 #include "report/page/html.hpp"
+#include "report/rate.hpp"
 
 namespace nixie {
 namespace {
@@ -64,6 +65,24 @@ std::string column(const GroupCount& day, double x, double width, double scale) 
     return out + "</g>";
 }
 
+std::string zone(std::string_view shade, double from, double to) {
+    return fmt::format(R"(<rect class="{} zone" x="{:.1f}%" width="{:.1f}%" y="18" height="14"/>)", shade, from,
+                       to - from);
+}
+
+std::string scale_mark(const std::string& words, double at) {
+    return fmt::format(R"(<line class="mark" x1="{0:.1f}%" x2="{0:.1f}%" y1="14" y2="36"/>)"
+                       R"(<text x="{0:.1f}%" y="10" text-anchor="middle">{1}</text>)",
+                       at, words);
+}
+
+/// Words of two that are near each other stand in rows of their own.
+std::string pointer(std::string_view word, double at, int row) {
+    return fmt::format(R"(<svg x="{0:.1f}%" y="18" overflow="visible"><circle class="{1}" cy="7" r="6"/>)"
+                       R"(<text y="{2}" text-anchor="middle">{1}</text></svg>)",
+                       at, word, 30 + 16 * row);
+}
+
 } // namespace
 
 std::string day_chart(std::span<const GroupCount> days, std::string_view label) {
@@ -100,6 +119,29 @@ std::string bar(const TypeCounts& counts, std::int64_t most) {
         out += fmt::format(R"(<rect class="{}" x="{:.2f}" y="0" width="{:.2f}" height="10"/>)", layer.name, x, width);
         x += width;
     }
+    return out + "</svg>";
+}
+
+double rate_scale_end(const SenderPolicy& policy) { return 1.6 * policy.alarm; }
+
+std::string rate_scale(const Tally& now, const Tally& before, const SenderPolicy& policy) {
+    const double end = std::max({rate_scale_end(policy), 1.15 * rate_percent(now), 1.15 * rate_percent(before)});
+    const double warn = 100.0 * policy.warn / end, alarm = 100.0 * policy.alarm / end;
+    std::string out = fmt::format(R"(<svg class="scale" role="img" aria-label="Bounce rate {}, aim {} %, alarm {} %">)",
+                                  rate_text(now), policy.warn, policy.alarm);
+    out += zone("good", 0, warn) + zone("soft", warn, alarm) + zone("hard", alarm, 100);
+    out += scale_mark(fmt::format("aim {} %", policy.warn), warn) +
+           scale_mark(fmt::format("alarm {} %", policy.alarm), alarm);
+    if (before.sent > 0) out += pointer("before", 100.0 * rate_percent(before) / end, 1);
+    return out + pointer("now", 100.0 * rate_percent(now) / end, 0) + "</svg>";
+}
+
+std::string rate_bar(const Tally& tally, std::string_view shade, double most, const SenderPolicy& policy) {
+    std::string out =
+        fmt::format(R"(<svg class="bar" aria-hidden="true"><rect class="{}" width="{:.1f}%" height="100%"/>)", shade,
+                    100.0 * rate_percent(tally) / most);
+    for (const int mark : {policy.warn, policy.alarm})
+        out += fmt::format(R"(<line class="mark" x1="{0:.1f}%" x2="{0:.1f}%" y1="0" y2="100%"/>)", 100.0 * mark / most);
     return out + "</svg>";
 }
 

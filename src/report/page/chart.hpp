@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "nixie/sender.hpp"
 #include "store/summary.hpp"
 
 namespace nixie {
@@ -13,5 +14,12 @@ namespace nixie {
 std::string day_chart(std::span<const GroupCount> days, std::string_view label);
 /// One stacked bar, as wide as its share of `most`, for a cell of a table.
 std::string bar(const TypeCounts& counts, std::int64_t most);
+
+/// Where the scale of rates ends, in percent, unless one is higher.
+double rate_scale_end(const SenderPolicy& policy);
+/// The rate now, and before if that is known, on a scale with both marks.
+std::string rate_scale(const Tally& now, const Tally& before, const SenderPolicy& policy);
+/// A bar beside both marks, as long as its share of `most` percent, for a cell of a table. `shade` is a class of the style sheet.
+std::string rate_bar(const Tally& tally, std::string_view shade, double most, const SenderPolicy& policy);
 
 } // namespace nixie

@@ -1,7 +1,5 @@
 #include "report/page/html.hpp"
 
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 
 namespace nixie {
@@ -45,11 +43,6 @@ std::string html(std::string_view text) {
         }
     }
     return out;
-}
-
-std::string share(std::int64_t part, std::int64_t whole) {
-    if (whole <= 0) return "\xE2\x80\x93";
-    return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 } // namespace nixie

@@ -1,7 +1,6 @@
 // HTML from text that may be anyone's.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,7 +9,5 @@ namespace nixie {
 /// Text as text, between tags and in quoted attributes: markup is escaped, control characters and those that turn the direction of
 /// writing around become U+FFFD.
 std::string html(std::string_view text);
-/// "2.1 %", or "–" of nothing.
-std::string share(std::int64_t part, std::int64_t whole);
 
 } // namespace nixie

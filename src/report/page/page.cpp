@@ -8,37 +8,13 @@
 #include "report/figures.hpp"
 #include "report/page/chart.hpp"
 #include "report/page/html.hpp"
+#include "report/page/overview.hpp"
+#include "report/page/section.hpp"
 #include "report/page/style.hpp"
+#include "report/rate.hpp"
 
 namespace nixie {
 namespace {
-
-std::string day(Time time) { return format_time(time).substr(0, 10); }
-
-std::string tile(std::string_view shade, std::int64_t number, std::string_view what, const std::string& more) {
-    return fmt::format(R"(<div class="tile {}"><b>{}</b><span>{}</span><span>{}</span></div>)", shade, grouped(number),
-                       what, more);
-}
-
-/// "12 more than before"
-std::string change(std::int64_t now, std::int64_t before) {
-    if (now == before) return "as many as in the span before";
-    return fmt::format("{} {} than in the span before", grouped(std::abs(now - before)),
-                       now > before ? "more" : "fewer");
-}
-
-std::string tiles(const Summary& summary, const ReportContext& context) {
-    std::string out = R"(<div class="tiles">)";
-    out += tile("", summary.bounces.total(), "bounces", change(summary.bounces.total(), summary.before.total()));
-    out +=
-        tile("hard", summary.bounces.hard, "hard: dead addresses", change(summary.bounces.hard, summary.before.hard));
-    out += tile("soft", summary.bounces.soft, "soft: temporary", change(summary.bounces.soft, summary.before.soft));
-    out += tile("blocked", summary.bounces.blocked, "blocked: you were refused",
-                change(summary.bounces.blocked, summary.before.blocked));
-    out += tile("", summary.all_removals, "recommended for removal",
-                fmt::format("{} due for another try", grouped(context.due)));
-    return out + "</div>";
-}
 
 std::string legend() {
     std::string out = R"(<ul class="legend">)";
@@ -52,41 +28,46 @@ std::string sentence(std::string text) {
     return text;
 }
 
+std::string group_row(const GroupCount& group, std::int64_t most, const std::string& more, bool any_sent) {
+    std::string out = fmt::format(
+        R"(<tr><td class="name"><bdi>{}</bdi>{}</td><td class="number">{}</td><td class="bar">{}</td><td class="number more">{}</td><td class="number more">{}</td><td class="number more">{}</td><td class="number more">{}</td>)",
+        html(group.name), more.empty() ? "" : "<small>" + html(sentence(more)) + "</small>",
+        grouped(group.bounces.total()), bar(group.bounces, most), grouped(group.bounces.hard),
+        grouped(group.bounces.soft), grouped(group.bounces.blocked), grouped(group.before));
+    if (any_sent) out += fmt::format(R"(<td class="number">{}</td>)", rate_text(rated(group)));
+    return out + "</tr>";
+}
+
 /// A table of groups; `what` is the text below a name, or nothing.
 std::string group_table(std::string_view heading, std::span<const GroupCount> groups,
                         const std::function<std::string(const GroupCount&)>& what = {}) {
     std::int64_t most = 1;
-    for (const auto& group : groups) most = std::max(most, group.bounces.total());
+    bool any_sent = false;
+    for (const auto& group : groups) {
+        most = std::max(most, group.bounces.total());
+        any_sent = any_sent || group.sent > 0;
+    }
     std::string out = fmt::format(
         R"(<div class="scroll"><table><thead><tr><th scope="col">{}</th><th scope="col" class="number">Bounces</th><th scope="col" class="bar"><span aria-hidden="true"></span></th>)"
-        R"(<th scope="col" class="number more">Hard</th><th scope="col" class="number more">Soft</th><th scope="col" class="number more">Blocked</th><th scope="col" class="number more">Before</th></tr></thead><tbody>)",
-        heading);
-    for (const auto& group : groups) {
-        const std::string more = what ? what(group) : std::string{};
-        out += fmt::format(
-            R"(<tr><td class="name"><bdi>{}</bdi>{}</td><td class="number">{}</td><td class="bar">{}</td><td class="number more">{}</td><td class="number more">{}</td><td class="number more">{}</td><td class="number more">{}</td></tr>)",
-            html(group.name), more.empty() ? "" : "<small>" + html(sentence(more)) + "</small>",
-            grouped(group.bounces.total()), bar(group.bounces, most), grouped(group.bounces.hard),
-            grouped(group.bounces.soft), grouped(group.bounces.blocked), grouped(group.before));
-    }
+        R"(<th scope="col" class="number more">Hard</th><th scope="col" class="number more">Soft</th><th scope="col" class="number more">Blocked</th><th scope="col" class="number more">Before</th>{}</tr></thead><tbody>)",
+        heading, any_sent ? R"(<th scope="col" class="number">Rate</th>)" : "");
+    for (const auto& group : groups)
+        if (group.bounces.total() > 0) out += group_row(group, most, what ? what(group) : std::string(), any_sent);
     return out + "</tbody></table></div>";
-}
-
-std::string section(std::string_view title, std::string_view note, const std::string& body) {
-    return fmt::format("<section><h2>{}</h2><p>{}</p>{}</section>", title, note, body);
 }
 
 std::string group_section(std::string_view title, std::string_view note, std::string_view heading,
                           std::span<const GroupCount> groups,
                           const std::function<std::string(const GroupCount&)>& what = {}) {
-    return groups.empty() ? std::string{} : section(title, note, group_table(heading, groups, what));
+    const bool any = std::any_of(groups.begin(), groups.end(), [](const auto& one) { return one.bounces.total() > 0; });
+    return !any ? std::string() : section(title, note, group_table(heading, groups, what));
 }
 
 std::string days(const Summary& summary) {
     if (summary.days.empty()) return {};
     const std::string label =
-        fmt::format("Bounces a day from {} to {}, by type; the same figures are in the table below", day(summary.since),
-                    day(summary.until));
+        fmt::format("Bounces a day from {} to {}, by type; the same figures are in the table below",
+                    page_day(summary.since), page_day(summary.until));
     return section("Day by day", "When the reports arrived, by days of UTC.",
                    legend() + "<div class=\"scroll\">" + day_chart(summary.days, label) + "</div>" +
                        "<details><summary>The same as a table</summary>" + group_table("Day", summary.days) +
@@ -112,7 +93,7 @@ std::string removals(const Summary& summary) {
         body += fmt::format(
             R"(<tr><td class="name"><bdi>{}</bdi></td><td><span class="mark {}">{}</span></td><td>{}<small>{}</small></td><td class="number">{}</td><td class="number">{}</td></tr>)",
             html(row.address), row.state == State::suppressed ? "hard" : "soft", name(row.state),
-            html(name(row.reason)), html(row.cause), grouped(row.bounces), day(row.since));
+            html(name(row.reason)), html(row.cause), grouped(row.bounces), page_day(row.since));
     body += "</tbody></table></div>";
     if (summary.all_removals > static_cast<std::int64_t>(summary.removals.size()))
         body += fmt::format("<p>And {} more: <code>nixie suppressions list</code> has all that are suppressed.</p>",
@@ -149,7 +130,7 @@ std::string kinds_section(const Summary& summary) {
 } // namespace
 
 std::string report_page(const Summary& summary, const ReportContext& context) {
-    const std::string span = fmt::format("{} to {}", day(summary.since), day(summary.until));
+    const std::string span = fmt::format("{} to {}", page_day(summary.since), page_day(summary.until));
     std::string out = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
         "content=\"width=device-width, "
@@ -159,15 +140,18 @@ std::string report_page(const Summary& summary, const ReportContext& context) {
         "{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
         span, page_style);
     out += fmt::format("<header><h1>Bounces</h1><p>{} · {} · {} messages read</p></header>", span,
-                       html(fmt::format("{}", fmt::join(context.mailboxes, ", "))), grouped(summary.messages));
-    out += tiles(summary, context);
-    if (summary.messages == 0 && summary.bounces.total() == 0)
+                       html(fmt::format("{}", fmt::join(context.mailboxes, ", "))), grouped(summary.now.messages));
+    if (summary.now.messages == 0 && summary.now.bounces.total() == 0)
         out += section("Nothing arrived", "No report arrived in this span.", "");
-    out += days(summary);
+    out += page_lead(summary, context) + page_tiles(summary, context) + page_rates(summary, context);
+    out += days(summary) + page_changes(summary);
     out += group_section("Why, and what to do", "The most frequent reasons.", "Reason", summary.reasons, reason_advice);
     out += group_section("By category", "As the messages are sorted into folders.", "Category", summary.categories,
                          category_meaning);
     out += group_section("By mailing", "As the returned messages name it.", "Mailing", summary.mailings);
+    out += group_section("By provider",
+                         "Who runs the mailboxes: by the server that answered, else by the address's domain.",
+                         "Provider", summary.providers);
     out += group_section("By domain", "Of the recipients.", "Domain", summary.domains);
     out += group_section("By answering host", "The mail server that gave the answer, where the report names it.",
                          "Host", summary.hosts);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "nixie/sender.hpp"
 #include "nixie/time.hpp"
 #include "store/summary.hpp"
 
@@ -20,6 +21,7 @@ struct ReportContext {
     std::vector<std::string> mailboxes; ///< configured names
     std::vector<TypoHint> typos;
     std::int64_t due = 0; ///< recipients whose next try is due
+    SenderPolicy sender;  ///< its marks of bounce rates
     Time made{};
 };
 

@@ -17,11 +17,18 @@ header p { margin: 0.25rem 0 0; color: var(--quiet); }
 h2 { margin: 0 0 0.35rem; font-size: 1.15rem; }
 section { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 1.25rem 1.4rem; margin-top: 1.25rem; }
 section > p { margin: 0 0 0.9rem; color: var(--quiet); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin-top: 1.5rem; }
-.tile { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 1rem 1.2rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.9rem; margin-top: 1.5rem; }
+.tile { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 0.9rem 1rem; }
 .tile b { display: block; font-size: 1.9rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; }
 .tile span { display: block; color: var(--quiet); font-size: 0.92rem; }
 .tile.hard b { color: var(--hard); } .tile.soft b { color: var(--soft); } .tile.blocked b { color: var(--blocked); }
+.tile.good b { color: var(--good); }
+.lead { margin: 1.1rem 0 0; font-size: 1.12rem; max-width: 46rem; } strong { font-weight: 650; }
+strong.good, td.good { color: var(--good); } strong.soft, td.soft { color: var(--soft); } strong.hard, td.hard { color: var(--hard); }
+td.level { font-size: 0.88rem; font-weight: 600; }
+.halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1rem 2.5rem; align-items: start; } .halves td.name { min-width: 5rem; }
+svg.scale { height: 66px; overflow: visible; margin: 0.4rem 0 1rem; } .zone { opacity: 0.3; } rect.good { fill: var(--good); }
+svg .mark { stroke: var(--ink); stroke-width: 1.5px; opacity: 0.55; } circle.now { fill: var(--ink); } circle.before { fill: var(--card); stroke: var(--ink); stroke-width: 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; margin: 0 0 0.6rem; padding: 0; list-style: none; font-size: 0.92rem; }
 .legend i { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 3px; margin-right: 0.45em; }
 i.hard { background: var(--hard); } i.soft { background: var(--soft); } i.blocked { background: var(--blocked); }
@@ -40,7 +47,7 @@ td small { display: block; color: var(--quiet); }
 .mark.hard, .alarm { color: var(--hard); } .mark.soft, .warn { color: var(--soft); } .mark.blocked { color: var(--blocked); } .good { color: var(--good); }
 details { margin-top: 0.8rem; } summary { cursor: pointer; color: var(--link); }
 footer { margin-top: 1.5rem; color: var(--quiet); font-size: 0.88rem; }
-@media (max-width: 40rem) { main { padding: 1.2rem 0.8rem 2rem; } section { padding: 1rem; } .more { display: none; } td.bar { width: 34%; } svg.days { min-width: 36rem; } header h1 { font-size: 1.5rem; } }
+@media (max-width: 40rem) { main { padding: 1.2rem 0.8rem 2rem; } section { padding: 1rem; } .more { display: none; } td.bar { width: 22%; } svg.bar { min-width: 3.5rem; } svg.days { min-width: 36rem; } header h1 { font-size: 1.5rem; } }
 @media print { :root { --ink: #000; --quiet: #444; --paper: #fff; --card: #fff; --rule: #bbb; --hard: #a3213c; --soft: #a86b08; --blocked: #2f51ad; }
   body { font-size: 11pt; } main { max-width: none; padding: 0; } section, .tile { break-inside: avoid; } details > * { display: block; }
   rect, i { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
