@@ -130,6 +130,39 @@ nlohmann::ordered_json mailbox_json(const MailboxHealth& mailbox, Time now) {
     return out;
 }
 
+struct Unprocessed {
+    std::int64_t messages = 0; ///< as far as anyone knows
+    const MailboxHealth* oldest_in = nullptr;
+};
+
+Unprocessed unprocessed_in(const JournalStatus& status, const StatusQuestion& question) {
+    Unprocessed out;
+    for (const auto& configured : question.mailboxes) {
+        const auto* const mailbox = find_mailbox(status, configured.name);
+        if (!mailbox || !mailbox->lag_since()) continue;
+        out.messages += std::max(mailbox->status.waiting, mailbox->unfiled);
+        if (!out.oldest_in || *mailbox->lag_since() < *out.oldest_in->lag_since()) out.oldest_in = mailbox;
+    }
+    return out;
+}
+
+/// What waits, a line each.
+std::string lines_of(const JournalStatus& status, const StatusQuestion& question) {
+    const auto unprocessed = unprocessed_in(status, question);
+    std::string out = "unprocessed: " + number_of(unprocessed.messages, "message");
+    if (const auto* const mailbox = unprocessed.oldest_in)
+        out += fmt::format(", the oldest for {}, in {}", ago(mailbox->lag_since(), question.now), mailbox->status.name);
+    out +=
+        fmt::format("\noutbox: {} waiting, {} of them not taken, {}{}{}\n", number_of(status.outbox.waiting, "event"),
+                    grouped(status.outbox.failing), number_of(status.outbox.dead, "dead letter"),
+                    status.outbox.last_error.empty() ? "" : ": ", printable(status.outbox.last_error));
+    out += fmt::format("due: {} for another try{}\n", number_of(status.recipients_due, "recipient"),
+                       status.next_due ? ", the next " + ahead(status.next_due, question.now) : "");
+    out += fmt::format("held: {}{}\n", number_of(status.held, "verdict"),
+                       status.held > 0 ? ", until a person decides: see `nixie held list`" : "");
+    return out + fmt::format("quarantine: {}\n", number_of(status.quarantined, "message"));
+}
+
 } // namespace
 
 std::string_view name(Health health) {
@@ -162,8 +195,9 @@ Assessment assess(const JournalStatus& status, const StatusQuestion& question) {
             all.push_back({Health::warning, fmt::format("{}: the digest was not put in: {}", digest.name,
                                                         printable(digest.last_error))});
     for (const auto& trouble : status.troubles)
-        all.push_back({trouble.lasts ? Health::critical : Health::warning,
-                       fmt::format("{}; {} verdicts held", printable(fold_space(trouble.what)), trouble.held)});
+        all.push_back(
+            {trouble.lasts ? Health::critical : Health::warning,
+             fmt::format("{}; {} held", printable(fold_space(trouble.what)), number_of(trouble.held, "verdict"))});
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.health > b.health; });
     Assessment out;
     if (!all.empty()) out.health = all.front().health;
@@ -182,12 +216,7 @@ std::string status_text(const JournalStatus& status, const StatusQuestion& quest
     else
         out += fmt::format(": {}", fmt::join(assessment.complaints, "; "));
     out += "\n\n" + mailboxes_table(status, question) + "\n";
-    out += fmt::format("outbox: {} waiting, {} of them not taken, {}{}{}\n", number_of(status.outbox.waiting, "event"),
-                       grouped(status.outbox.failing), number_of(status.outbox.dead, "dead letter"),
-                       status.outbox.last_error.empty() ? "" : ": ", printable(status.outbox.last_error));
-    out += fmt::format("recipients: {} due{}\n", grouped(status.recipients_due),
-                       status.next_due ? ", the next " + ahead(status.next_due, question.now) : "");
-    out += fmt::format("quarantine: {}\n", number_of(status.quarantined, "message"));
+    out += lines_of(status, question);
     if (status.quarantine.empty()) return out;
     Table table({{"SINCE"}, {"MAILBOX"}, {"UID"}, {"FOLDER"}, {"CAUSE"}});
     for (const auto& message : status.quarantine)
@@ -212,6 +241,12 @@ std::string status_json(const JournalStatus& status, const StatusQuestion& quest
                      {"dead", status.outbox.dead},
                      {"next_try", time_json(status.outbox.next_try)},
                      {"last_error", status.outbox.last_error}};
+    const auto unprocessed = unprocessed_in(status, question);
+    out["unprocessed"] = {{"messages", unprocessed.messages}, {"oldest", nullptr}};
+    if (unprocessed.oldest_in)
+        out["unprocessed"]["oldest"] = {{"mailbox", unprocessed.oldest_in->status.name},
+                                        {"since", time_json(unprocessed.oldest_in->lag_since())}};
+    out["held"] = status.held;
     out["recipients"] = {{"due", status.recipients_due}, {"next_due", time_json(status.next_due)}};
     out["troubles"] = nlohmann::ordered_json::array();
     for (const auto& trouble : status.troubles)

@@ -31,8 +31,7 @@ struct Assessment {
     std::vector<std::string> complaints; ///< the worst first
 };
 
-/// Critical: a refused login, no whole pass for too long. A warning: trouble that may pass, a mailbox that was never read or
-/// that rests, messages that wait too long, a message put into quarantine within a day, events that nobody takes.
+/// docs/running.md says what is critical and what a warning.
 Assessment assess(const JournalStatus& status, const StatusQuestion& question);
 
 /// The first line is for monitors: health and complaints.

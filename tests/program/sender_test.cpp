@@ -50,7 +50,7 @@ TEST_CASE("held: listed, told by status, released") {
     CHECK(lines[0]["address"] == "ann@example.org");
     const Finished status = scene.nixie({"status"});
     CHECK(status.exit_code == 2);
-    CHECK_THAT(status.out, Catch::Contains("the sender is refused") && Catch::Contains("1 verdicts held"));
+    CHECK_THAT(status.out, Catch::Contains("the sender is refused") && Catch::Contains("1 verdict held"));
     CHECK(out(scene, {"suppressions", "list"}) == "No address is suppressed.\n");
 
     CHECK(out(scene, {"held", "release"}) == "1 verdict released\n");

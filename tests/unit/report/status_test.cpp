@@ -112,3 +112,28 @@ TEST_CASE("status: as JSON each mailbox has its state, and times are UTC") {
     CHECK(out["mailboxes"][0]["waiting"] == 4);
     CHECK(out["mailboxes"][1]["state"] == "never-run");
 }
+
+TEST_CASE("status: what waits has a line each: the oldest message, the next try, verdicts that are held") {
+    JournalStatus journal;
+    journal.mailboxes = {well("a"), well("b")};
+    const auto question = question_about({"a", "b"});
+    CHECK_THAT(status_text(journal, question), Catch::Contains("\nunprocessed: 0 messages\n") &&
+                                                   Catch::Contains("\ndue: 0 recipients for another try\n") &&
+                                                   Catch::Contains("\nheld: 0 verdicts\n"));
+    journal.mailboxes[0].status.waiting = 4;
+    journal.mailboxes[0].status.waiting_since = noon - Duration{30};
+    journal.mailboxes[1].unfiled = 1;
+    journal.mailboxes[1].oldest_unfiled = noon - Duration{150};
+    journal.held = 1;
+    journal.recipients_due = 7;
+    journal.next_due = noon + 3 * hour;
+    CHECK_THAT(status_text(journal, question),
+               Catch::Contains("\nunprocessed: 5 messages, the oldest for 2m, in b\n") &&
+                   Catch::Contains("\ndue: 7 recipients for another try, the next in 3h\n") &&
+                   Catch::Contains("\nheld: 1 verdict, until a person decides: see `nixie held list`\n"));
+    const auto json = nlohmann::json::parse(status_json(journal, question));
+    CHECK(json["held"] == 1);
+    CHECK(json["unprocessed"]["messages"] == 5);
+    CHECK(json["unprocessed"]["oldest"]["mailbox"] == "b");
+    CHECK(json["unprocessed"]["oldest"]["since"] == "2026-11-21T11:57:30Z");
+}
