@@ -62,9 +62,10 @@ struct Evidence {
 struct Original {
     std::string message_id; ///< without angle brackets
     std::string subject;
-    std::string from;     ///< addr-spec
-    std::string to;       ///< addr-spec of the first recipient
-    std::string campaign; ///< X-Campaign-Id, Feedback-ID, List-ID, …: the first that is there
+    std::string from;        ///< addr-spec
+    std::string to;          ///< addr-spec of the first recipient
+    std::string return_path; ///< addr-spec; seldom comes back
+    std::string campaign; ///< as our return path names it, else the first of X-Campaign-Id, Feedback-ID, List-ID, …
 };
 
 struct Report {
@@ -104,8 +105,11 @@ class Formats {
     std::unique_ptr<const Impl> impl_;
 };
 
+struct Attribution; // attribution.hpp
+
 /// Reads what `message` reports. Never throws; linear in the size of the message.
 Report read_report(const Message& message, const Formats& formats);
+Report read_report(const Message& message, const Formats& formats, const Attribution& attribution);
 
 /// The message that the report in `bytes` returned, as it was sent. Nothing where it returned but headers or a piece of it, or
 /// where that cannot be told from the whole: a part's end is missing, bytes had to be mended, or more than `limits` allow.

@@ -26,16 +26,16 @@ bool is_decided_by(const Evidence& known, const Verdict& verdict, const Evidence
 
 } // namespace
 
-Result<Judge> Judge::with_own(const std::string& directory) {
+Result<Judge> Judge::with_own(const std::string& directory, Attribution attribution) {
     auto formats = Formats::with_own(directory);
     if (!formats) return formats.error();
     auto rules = Rules::with_own(directory);
     if (!rules) return rules.error();
-    return Judge(std::move(formats).value(), std::move(rules).value());
+    return Judge(std::move(formats).value(), std::move(rules).value(), std::move(attribution));
 }
 
 Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
-    Judgement out{read_report(parse_message(bytes, limits), formats_), {}};
+    Judgement out{read_report(parse_message(bytes, limits), formats_, attribution_), {}};
     out.verdicts.reserve(out.report.recipients.size());
     const Evidence* known = nullptr;
     for (const auto& evidence : out.report.recipients) {

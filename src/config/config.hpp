@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/login.hpp"
+#include "nixie/attribution.hpp"
 #include "nixie/decision.hpp"
 #include "nixie/message.hpp"
 #include "nixie/result.hpp"
@@ -166,6 +167,7 @@ struct Config {
     std::uint64_t bytes_per_day = 0;          ///< where a mailbox does not say
     LogConfig log;
     VerpConfig verp;
+    Attribution attribution;
     /// Folder of one's own rules and formats; empty: none.
     std::string rules_directory;
     PrivacyConfig privacy;

@@ -126,7 +126,7 @@ bool names_nobody(const Findings& findings) {
     const auto talks = [&](int part) { return !trim(parts[static_cast<std::size_t>(part)].text).empty(); };
     // Without the part for machines it may have lost it.
     return !layout.delivery_status.empty() && findings.reporting_mta.empty() && !findings.returned &&
-           !findings.message.has(Defect::truncated) && guess_recipients(headers_of(findings), {}).empty() &&
+           !findings.message.has(Defect::truncated) && guess_recipients(headers_of(findings), {}, {}).empty() &&
            std::any_of(layout.prose.begin(), layout.prose.end(), talks);
 }
 

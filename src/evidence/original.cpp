@@ -49,9 +49,29 @@ std::string unquoted(std::string_view text) {
     return out;
 }
 
-Original from_text(std::string_view text) {
+std::string campaign_in(const Headers& headers, const std::vector<std::string>& own_names) {
+    std::string out;
+    for (auto name = own_names.begin(); out.empty() && name != own_names.end(); ++name)
+        out = one_line(headers.get(*name));
+    for (auto name = campaign_headers.begin(); out.empty() && name != campaign_headers.end(); ++name)
+        out = one_line(headers.get(*name));
+    return out;
+}
+
+Original original_in(const Headers& headers, const Attribution& attribution) {
+    Original out;
+    out.message_id = message_id(headers.get("Message-ID"));
+    out.subject = one_line(headers.get("Subject"));
+    out.from = clean_address(headers.get("From"));
+    out.to = clean_address(headers.get("To"));
+    out.return_path = clean_address(headers.get("Return-Path"));
+    out.campaign = campaign_in(headers, attribution.campaign_headers);
+    return out;
+}
+
+Original original_in(std::string_view text, const Attribution& attribution) {
     const auto headers = unquoted(text);
-    return headers.empty() ? Original{} : read_original(parse_message(headers).headers());
+    return headers.empty() ? Original{} : original_in(parse_message(headers).headers(), attribution);
 }
 
 /// Exchange up to 2007 and Exim's warnings return nothing and name the subject in the prose.
@@ -65,23 +85,12 @@ std::string subject_in_prose(const Prose& prose) {
 
 } // namespace
 
-Original read_original(const Headers& headers) {
-    Original out;
-    out.message_id = message_id(headers.get("Message-ID"));
-    out.subject = one_line(headers.get("Subject"));
-    out.from = clean_address(headers.get("From"));
-    out.to = clean_address(headers.get("To"));
-    for (const auto name : campaign_headers) {
-        out.campaign = one_line(headers.get(name));
-        if (!out.campaign.empty()) break;
-    }
-    return out;
-}
-
-Original read_original(const Message& message, const Layout& layout, const Prose& prose, std::string_view text) {
-    if (layout.returned >= 0) return read_original(message.parts[static_cast<std::size_t>(layout.returned)].headers);
-    if (layout.returned_text >= 0) return from_text(message.parts[static_cast<std::size_t>(layout.returned_text)].text);
-    Original out = from_text(text);
+Original read_original(const Message& message, const Layout& layout, const Prose& prose, std::string_view text,
+                       const Attribution& attribution) {
+    const auto part = [&](int index) -> const Part& { return message.parts[static_cast<std::size_t>(index)]; };
+    if (layout.returned >= 0) return original_in(part(layout.returned).headers, attribution);
+    if (layout.returned_text >= 0) return original_in(part(layout.returned_text).text, attribution);
+    Original out = original_in(text, attribution);
     if (out.subject.empty()) out.subject = subject_in_prose(prose);
     return out;
 }

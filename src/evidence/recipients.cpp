@@ -168,7 +168,14 @@ bool are_its_own(const std::vector<Evidence>& recipients, const Headers& headers
                        [&](const Evidence& e) { return is_in_domain_of(sender, e.address.text); });
 }
 
-std::vector<Evidence> guess_recipients(const Headers& headers, const Original& original) {
+ReturnPathFacts facts_of_return_path(const Headers& headers, const Original& original, const Attribution& attribution) {
+    if (attribution.return_paths.empty()) return {};
+    for (const auto name : delivery_headers)
+        if (auto facts = read_return_path(clean_address(headers.get(name)), attribution.return_paths)) return *facts;
+    return read_return_path(original.return_path, attribution.return_paths).value_or(ReturnPathFacts{});
+}
+
+std::vector<Evidence> guess_recipients(const Headers& headers, const Original& original, const ReturnPathFacts& own) {
     std::vector<Evidence> out;
     const auto add = [&](std::string address, Source source) {
         if (address.empty() || out.size() >= most_recipients) return;
@@ -176,7 +183,9 @@ std::vector<Evidence> guess_recipients(const Headers& headers, const Original& o
         evidence.address = {std::move(address), source, {0, 0}};
         out.push_back(std::move(evidence));
     };
-    for (auto& address : addresses_in(headers.get("X-Failed-Recipients"))) add(std::move(address), Source::header);
+    add(own.recipient, Source::verp);
+    if (out.empty())
+        for (auto& address : addresses_in(headers.get("X-Failed-Recipients"))) add(std::move(address), Source::header);
     if (out.empty()) add(original.to, Source::original);
     for (const auto name : delivery_headers)
         if (out.empty()) add(verp_recipient(clean_address(headers.get(name))), Source::verp);

@@ -34,6 +34,12 @@ std::vector<Evidence> answerer(const Headers& headers) {
     return {std::move(evidence)};
 }
 
+/// Most providers hide whom it comes from.
+void attribute_complaint(Report& report, const ReturnPathFacts& own) {
+    if (report.recipients.empty() && !own.recipient.empty()) report.recipients.emplace_back();
+    attribute(report, own);
+}
+
 /// In a notice of delay without fields every recipient still waits.
 void mark_delayed(std::vector<Evidence>& recipients) {
     for (auto& recipient : recipients)
@@ -77,7 +83,7 @@ std::string names_of_attachments(const Message& message, const Layout& layout) {
 }
 
 /// The message whose top part is parts[root].
-Report read_at(const Message& message, const Formats::Impl& formats, int root) {
+Report read_at(const Message& message, const Formats::Impl& formats, const Attribution& attribution, int root) {
     const Layout layout = lay_out(message, root);
     const Headers& headers = message.parts[static_cast<std::size_t>(root)].headers;
     const Prose prose = collect_prose(message, layout, formats);
@@ -98,14 +104,15 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
     report.ground = finding.ground;
     report.date = parse_mail_date(headers.get("Date"));
     report.reporting_mta = fields.reporting_mta;
-    report.original =
-        read_original(message, layout, prose, reading.returned.empty() ? prose.returned : reading.returned);
+    report.original = read_original(message, layout, prose,
+                                    reading.returned.empty() ? prose.returned : reading.returned, attribution);
     if (fields.capped || reading.capped) report.defects.emplace_back("too-many-recipients");
 
     switch (report.kind) {
         case Kind::complaint:
             read_complaint(message, layout, prose, report);
             if (report.feedback_type.empty()) report.feedback_type = finding.feedback_type;
+            attribute_complaint(report, facts_of_return_path(headers, report.original, attribution));
             break;
         case Kind::receipt:
             report.recipients = read_disposition(message, layout);
@@ -121,6 +128,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             report.from = clean_address(headers.get("From"));
             break;
         default:
+            const auto own = facts_of_return_path(headers, report.original, attribution);
             if (reading.named != nullptr) report.format = reading.named->id;
             if (fields.recipients.empty()) fields.recipients = read_refusal(message, layout);
             report.recipients = merge_recipients(fields.recipients, reading.recipients);
@@ -128,9 +136,10 @@ Report read_at(const Message& message, const Formats::Impl& formats, int root) {
             if (report.kind == Kind::unrecognised && !claims) report.recipients.clear();
             if (report.recipients.empty() && claims)
                 report.recipients = merge_recipients(
-                    fields.recipients, sift_recipients(guess_recipients(headers, report.original), headers));
+                    fields.recipients, sift_recipients(guess_recipients(headers, report.original, own), headers));
             if (report.recipients.empty() && is_mail_system) report.recipients = unnamed(fields.recipients, prose);
             explain_from_prose(report.recipients, prose);
+            attribute(report, own);
             if (report.kind == Kind::delayed) mark_delayed(report.recipients);
             if (report.kind == Kind::unrecognised && !report.recipients.empty()) report.kind = Kind::bounce;
             if (report.kind == Kind::bounce && report.recipients.empty()) report.kind = Kind::unrecognised;
@@ -171,15 +180,19 @@ void prefer(Report& frame, Report inner) {
 
 std::string_view name(Source source) { return source_names[static_cast<std::size_t>(source)]; }
 
-Report read_report(const Message& message, const Formats& formats) {
+Report read_report(const Message& message, const Formats& formats) { return read_report(message, formats, {}); }
+
+Report read_report(const Message& message, const Formats& formats, const Attribution& attribution) {
     const auto bare = pasted(message);
-    Report report = read_at(bare ? *bare : message, formats.impl(), 0);
+    Report report = read_at(bare ? *bare : message, formats.impl(), attribution, 0);
     // Somebody forwards a report as an attachment, or within the text.
     if (may_be_frame(report) && !is_answer(message.headers())) {
-        if (const int inner = forwarded(message); inner > 0) prefer(report, read_at(message, formats.impl(), inner));
+        if (const int inner = forwarded(message); inner > 0)
+            prefer(report, read_at(message, formats.impl(), attribution, inner));
         if (may_be_frame(report)) {
             const Prose prose = collect_prose(message, lay_out(message, 0), formats.impl());
-            if (const auto inner = embedded_message(prose)) prefer(report, read_at(*inner, formats.impl(), 0));
+            if (const auto inner = embedded_message(prose))
+                prefer(report, read_at(*inner, formats.impl(), attribution, 0));
         }
     }
     for (const auto defect : message.defects) report.defects.emplace_back(name(defect));

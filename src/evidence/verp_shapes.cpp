@@ -156,41 +156,56 @@ bool is_host_name(std::string_view text) {
     return text.find('_') == std::string_view::npos && (text[dot + 1] < '0' || text[dot + 1] > '9');
 }
 
-std::string joined(std::string_view local, std::string_view domain) {
-    if (local.empty() || !is_host_name(domain)) return {};
-    const std::string address = std::string(local) + "@" + to_lower(domain);
-    return clean_address(address) == address ? address : std::string();
-}
-
 std::string recipient_in(std::string_view local) {
     // Sympa: "bounce+user==a==example.org==list".
     if (const auto at = local.find("==a=="); at != std::string_view::npos) {
         const auto plus = std::min(local.find('+'), at);
         const auto domain = local.substr(at + 5, local.find("==", at + 5) - at - 5);
-        return plus == at ? std::string() : joined(local.substr(plus + 1, at - plus - 1), domain);
+        return plus == at ? std::string() : verp_address(local.substr(plus + 1, at - plus - 1), domain);
     }
     // Gmail's forwarding: "user+caf_=whom=example.org".
     if (const auto at = local.find("+caf_="); at != std::string_view::npos) {
         local.remove_prefix(at + 6);
-        return joined(local.substr(0, local.find('=')), local.substr(std::min(local.find('=') + 1, local.size())));
+        return verp_address(local.substr(0, local.find('=')),
+                            local.substr(std::min(local.find('=') + 1, local.size())));
     }
     const auto equals = local.find('=');
     if (equals == std::string_view::npos || equals != local.rfind('=')) return {};
-    return joined(local_part_in(local.substr(0, equals)), local.substr(equals + 1));
+    return verp_address(local_part_in(local.substr(0, equals)), local.substr(equals + 1));
+}
+
+/// The innermost address; empty if it is lost or there are too many wrappers.
+ReturnPath without_wrappers(std::string_view address) {
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos) return {};
+    ReturnPath path{address.substr(0, at), address.substr(at + 1)};
+    for (int i = 0; i < most_wrappers; ++i) {
+        const auto inside = unwrap(path);
+        if (!inside) return path;
+        path = *inside;
+    }
+    return {};
 }
 
 } // namespace
 
+std::string verp_address(std::string_view local, std::string_view domain) {
+    if (local.empty() || !is_host_name(domain)) return {};
+    const std::string address = std::string(local) + "@" + to_lower(domain);
+    return clean_address(address) == address ? address : std::string();
+}
+
 std::string verp_recipient(std::string_view address) {
-    const auto at = address.rfind('@');
-    if (at == std::string_view::npos || address.find('=') == std::string_view::npos) return {};
-    ReturnPath path{address.substr(0, at), address.substr(at + 1)};
-    for (int i = 0; i < most_wrappers; ++i) {
-        const auto inside = unwrap(path);
-        if (!inside) return recipient_in(path.local);
-        path = *inside;
-    }
-    return {};
+    return address.find('=') == std::string_view::npos ? std::string() : recipient_in(without_wrappers(address).local);
+}
+
+std::optional<ReturnPathFacts> read_return_path(std::string_view address, const std::vector<ReturnPathShape>& shapes) {
+    const auto path = without_wrappers(address);
+    if (path.local.empty()) return std::nullopt;
+    const std::string plain = std::string(path.local) + "@" + std::string(path.domain);
+    for (const auto& shape : shapes)
+        if (auto facts = shape.match(plain)) return facts;
+    return std::nullopt;
 }
 
 } // namespace nixie

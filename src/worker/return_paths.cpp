@@ -1,7 +1,5 @@
 #include "worker/return_paths.hpp"
 
-#include "base/text.hpp"
-
 namespace nixie {
 namespace {
 
@@ -67,12 +65,7 @@ void ReturnPathGuard::apply(std::string_view bytes, Judgement& judgement) const 
         report.ground = ground(check.fault);
         return;
     }
-    if (!check.claim.mailing.empty()) report.original.campaign = check.claim.mailing;
-    if (check.claim.recipient.empty() || report.recipients.size() != 1) return;
-    Evidence& evidence = report.recipients.front();
-    if (equals_ignoring_case(evidence.address.text, check.claim.recipient)) return;
-    if (!evidence.address.empty()) evidence.original_address = evidence.address;
-    evidence.address = {check.claim.recipient, Source::verp, {}};
+    attribute(report, {check.claim.recipient, check.claim.mailing});
 }
 
 } // namespace nixie

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "config/config.hpp"
+#include "nixie/attribution.hpp"
 #include "nixie/judge.hpp"
 #include "verp/return_path.hpp"
 

@@ -4,7 +4,7 @@ namespace nixie {
 
 const Judge& LazyJudge::get() const {
     std::call_once(made_, [this] {
-        if (!judge_) judge_ = Judge::built_in();
+        if (!judge_) judge_ = Judge::built_in(attribution_);
     });
     return *judge_;
 }
@@ -17,7 +17,7 @@ SettingsResult load_settings(const std::string& file, const Clock& clock) {
     if (read.config->rules_directory.empty()) {
         settings = std::make_shared<Settings>(std::move(*read.config));
     } else {
-        auto judge = Judge::with_own(read.config->rules_directory);
+        auto judge = Judge::with_own(read.config->rules_directory, read.config->attribution);
         if (!judge) return {nullptr, {judge.error()}};
         settings = std::make_shared<Settings>(std::move(*read.config), std::move(judge).value());
     }

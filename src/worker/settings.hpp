@@ -20,7 +20,7 @@ namespace nixie {
 class LazyJudge {
   public:
     /// That with the built-in rules alone.
-    LazyJudge() = default;
+    explicit LazyJudge(Attribution attribution = {}) : attribution_(std::move(attribution)) {}
     explicit LazyJudge(Judge judge) : judge_(std::move(judge)) {}
 
     [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits) const {
@@ -36,12 +36,13 @@ class LazyJudge {
   private:
     mutable std::once_flag made_;
     mutable std::optional<Judge> judge_;
+    Attribution attribution_; ///< of a judge that is still to be made
     std::optional<ReturnPathGuard> guard_;
 };
 
 /// Shared by threads, and never changed.
 struct Settings {
-    explicit Settings(Config read) : config(std::move(read)) {}
+    explicit Settings(Config read) : config(std::move(read)), judge(config.attribution) {}
     Settings(Config read, Judge with_own_rules) : config(std::move(read)), judge(std::move(with_own_rules)) {}
 
     Config config;

@@ -9,7 +9,7 @@ namespace {
 /// A message that has no part for the returned one, so that only `text` tells.
 Original read(std::string_view text) {
     const Message message = parse_message("Subject: report\n\nx\n");
-    return read_original(message, lay_out(message, 0), {}, text);
+    return read_original(message, lay_out(message, 0), {}, text, {});
 }
 
 } // namespace
