@@ -195,7 +195,8 @@ Result<void> write_files(const InitOptions& options, const std::string& password
     if (!password.empty())
         if (auto put = install_file(plan.password_file, password + "\n", secret_mode, existing, service_folder); !put)
             return put;
-    auto put = install_file(options.config_file, configuration_text(plan), config_mode, existing);
+    const auto sample = is_untouched_sample(options.config_file) ? Existing::replace : existing;
+    auto put = install_file(options.config_file, configuration_text(plan), config_mode, sample);
     if (!put && !password.empty() && existing == Existing::keep) fs::remove(plan.password_file);
     return put;
 }
@@ -214,6 +215,7 @@ void tell_what_next(const InitOptions& options) {
 
 Result<void> refuse_existing(const InitOptions& options) {
     if (options.force || options.print || !fs::exists(options.config_file)) return {};
+    if (is_untouched_sample(options.config_file)) return {};
     return Error{ErrorCode::output, "there is a configuration already", options.config_file,
                  "--force replaces it; --print only shows what would be written"};
 }
@@ -268,7 +270,8 @@ void add_init(CLI::App& app, Command& chosen) {
     command->add_option("--client-id", plan.client_id, "Of the application registered with the provider, for --oauth");
     command->add_option("--client-secret-file", plan.client_secret_file, "Its secret, where the provider wants one");
     command->add_option("--tenant", plan.tenant, "The organisation, for --oauth microsoft365");
-    auto* force = command->add_flag("--force", options->force, "Replace files that are there");
+    auto* force = command->add_flag(
+        "--force", options->force, "Replace files that are there; a sample that nobody changed is replaced without it");
     command->add_flag("--print", options->print, "Print the configuration; write nothing, log in nowhere")
         ->excludes(force);
     command->footer(

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -78,6 +79,14 @@ std::string configuration_text(const SetupPlan& plan) {
         out += "# POP3 has no folders: messages are filed here, then deleted on the server.\n" +
                line_of("maildir", plan.local_maildir);
     return plan.preset.empty() ? out : out + oauth_text(plan);
+}
+
+bool is_untouched_sample(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(sample_configuration.size() + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text == sample_configuration;
 }
 
 Result<void> install_file(const std::string& path, const std::string& text, unsigned mode, Existing existing,

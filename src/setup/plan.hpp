@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "nixie/result.hpp"
 
@@ -24,6 +25,12 @@ std::string mailbox_name_for(const std::string& address);
 
 /// The text of the configuration, with a word on what each line is for.
 std::string configuration_text(const SetupPlan& plan);
+
+/// The text of conf/nixie.toml, as a package installs it.
+extern const std::string_view sample_configuration;
+
+/// Whether the file holds that sample word for word, so that nothing is lost with it.
+bool is_untouched_sample(const std::string& path);
 
 enum class Existing { keep, replace };
 

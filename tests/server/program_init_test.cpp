@@ -114,6 +114,18 @@ TEST_CASE("init: replaces no configuration without --force, and asks nothing bef
     CHECK_THAT(read_file(mailbox.config), Catch::Contains("password_file = \"" + given + "\""));
 }
 
+TEST_CASE("init: a sample that nobody changed is in nobody's way, one word more and it is kept") {
+    const NewMailbox mailbox;
+    const std::string sample = read_file(NIXIE_SOURCE_DIR "/conf/nixie.toml");
+    const std::string given = mailbox.secret("pw");
+    make_private(given);
+    mailbox.dir.write("nixie.toml", sample + "# mine\n");
+    CHECK(run_process(mailbox.command({"--password-file", given})).exit_code == 74);
+    mailbox.dir.write("nixie.toml", sample);
+    CHECK(run_process(mailbox.command({"--password-file", given})).exit_code == 0);
+    CHECK_THAT(read_file(mailbox.config), Catch::Contains("password_file = \"" + given + "\""));
+}
+
 TEST_CASE("init --print: prints a configuration, logs in nowhere and writes nothing") {
     const TemporaryDirectory dir;
     const Finished finished = run_process({NIXIE_BINARY, "init", "ann@example.org", "--server",
