@@ -1,95 +1,177 @@
+// Read by hand, not by patterns: every diagnostic is searched for replies, and most of what they could begin at is none.
 #include "evidence/smtp_reply.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "evidence/pattern.hpp"
+#include "base/text.hpp"
 
 namespace nixie {
 namespace {
 
-Pattern made(const std::string& text) { return Pattern::compile(text).value(); }
-
-const std::string status_code = R"((?P<status>[45]\.[0-9]{1,3}\.[0-9]{1,3})(?:$|[^0-9.]|\.(?:$|[^0-9])))";
-
-/// A reply code with its enhanced status right behind it is the surest reading.
-const Pattern& whole_reply() {
-    static const Pattern pattern = made(R"((?:^|[^0-9.])(?P<code>[45][0-9][0-9])[\s-]*['"#(\[]*)" + status_code);
-    return pattern;
-}
-
-/// No part of an address or a version such as 5.0.2195.6713.
-const Pattern& status_alone() {
-    static const Pattern pattern = made(R"((?:^|[^0-9.a-z])\(?)" + status_code);
-    return pattern;
-}
-
-/// From the likeliest place of a reply code to the least.
-const std::array<Pattern, 3>& code_alone() {
-    static const std::array<Pattern, 3> patterns{
-        made(
-            R"((?:^\W{0,4}|said:?\s+|says:?\s+|<<<\s*|replied:?\s+|responded(?:\s+with)?:?\s+|returned:?\s+)"
-            R"(|response:?\s+|reply:?\s+|error:?\s+|code:?\s+|status:?\s+)(?P<code>[45][0-57][0-9])(?:$|[\s:,.;)'"-]))"),
-        made(R"((?:[:;'"(\[<#/-]\s*)(?P<code>[45][0-57][0-9])(?:[\s-]+[^\s0-9]|[)'"\]]))"),
-        made(R"(\s(?P<code>4[25][0-9]|5[0235][0-9])[\s-]+[#<("']?[a-z])"),
-    };
-    return patterns;
-}
+constexpr std::size_t code_length = 3;
 
 constexpr bool is_reply_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_reply_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_reply_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+constexpr bool is_gap(char c) { return is_reply_blank(c) || c == '-'; }
 
-/// "5.1", at the front of `text`.
-bool starts_status(std::string_view text) {
-    return text.size() > 2 && (text[0] == '4' || text[0] == '5') && text[1] == '.' && is_reply_digit(text[2]);
-}
+/// A place in a text: what stands before it and from it on.
+struct Spot {
+    std::string_view text;
+    std::size_t at;
 
-/// Which numbers look like part of a reply: most text holds none, and to see that takes no pattern.
-struct Numbers {
-    bool code = false;   ///< "550"
-    bool status = false; ///< "5.1"
-    bool whole = false;  ///< the one behind the other
-
-    explicit Numbers(std::string_view text) {
-        for (std::size_t i = 0; i + 2 < text.size(); ++i) {
-            if ((text[i] != '4' && text[i] != '5') || !is_reply_digit(text[i + 2])) continue;
-            status = status || text[i + 1] == '.';
-            if (!is_reply_digit(text[i + 1])) continue;
-            code = true;
-            whole = whole || status_follows(text.substr(i + 3));
-        }
+    [[nodiscard]] std::string_view before() const { return text.substr(0, at); }
+    [[nodiscard]] bool at_end() const { return at >= text.size(); }
+    [[nodiscard]] bool at_line_end() const { return at_end() || text[at] == '\n'; }
+    [[nodiscard]] bool at_digit() const { return !at_end() && is_reply_digit(text[at]); }
+    [[nodiscard]] bool at_one_of(std::string_view set) const {
+        return !at_end() && set.find(text[at]) != std::string_view::npos;
     }
-
-  private:
-    static bool status_follows(std::string_view text) {
-        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\f-"), text.size()));
-        text.remove_prefix(std::min(text.find_first_not_of("'\"#(["), text.size()));
-        return starts_status(text);
+    [[nodiscard]] Spot plus(std::size_t count) const { return {text, at + count}; }
+    template <class Is>
+    [[nodiscard]] Spot past(Is is) const {
+        Spot out = *this;
+        while (!out.at_end() && is(text[out.at])) ++out.at;
+        return out;
     }
 };
+
+template <class Is>
+std::string_view without_last(std::string_view text, Is is) {
+    while (!text.empty() && is(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// One to three digits. Their number, or 0 where there are none or more.
+std::size_t digits_at(Spot spot) {
+    const auto count = spot.past(is_reply_digit).at - spot.at;
+    return count <= 3 ? count : 0;
+}
+
+/// Of "5.1.1", whatever its class; 0 where it is part of an address or a version such as 5.0.2195.6713.
+std::size_t status_length(Spot spot) {
+    const auto dot = spot.plus(1);
+    const auto subject = digits_at(dot.plus(1));
+    const auto second_dot = dot.plus(1 + subject);
+    const auto detail = digits_at(second_dot.plus(1));
+    if (!dot.at_one_of(".") || subject == 0 || !second_dot.at_one_of(".") || detail == 0) return 0;
+    const auto end = second_dot.plus(1 + detail);
+    if (end.at_one_of(".") && end.plus(1).at_digit()) return 0;
+    return end.at - spot.at;
+}
+
+constexpr bool is_in_number(char c) { return is_reply_digit(c) || c == '.'; }
+
+/// Where the status of the reply code at `spot` begins: right behind it, but for a few signs.
+Spot behind_code(Spot spot) {
+    const auto is_opening = [](char c) { return c == '\'' || c == '"' || c == '#' || c == '(' || c == '['; };
+    return spot.plus(code_length).past(is_gap).past(is_opening);
+}
+
+/// "said: ", "Error code: ", but no more than one colon.
+bool ends_in_announcement(std::string_view text) {
+    constexpr std::array<std::string_view, 10> words{"said",     "says",  "replied", "responded", "returned",
+                                                     "response", "reply", "error",   "code",      "status"};
+    if (text.ends_with(':')) text.remove_suffix(1);
+    const auto ends_in = [&](std::string_view word) {
+        return text.size() >= word.size() && equals_ignoring_case(text.substr(text.size() - word.size()), word);
+    };
+    for (const auto word : words)
+        if (ends_in(word)) return true;
+    if (!ends_in("with")) return false;
+    const auto said = text.substr(0, text.size() - 4);
+    text = without_last(said, is_reply_blank);
+    return text.size() < said.size() && ends_in("responded");
+}
+
+/// Nothing but a few signs stands between the line's beginning and the end of `text`.
+bool is_near_line_begin(std::string_view text) {
+    constexpr int most_signs = 4;
+    for (int signs = 0;; ++signs) {
+        if (text.empty() || text.back() == '\n') return true;
+        const char last = text.back();
+        if (signs == most_signs || is_reply_digit(last) || is_reply_letter(last) || last == '_') return false;
+        text = clip(text, text.size() - 1); // a whole character
+    }
+}
+
+/// The likeliest place of a reply code.
+bool is_announced(Spot code) {
+    const auto end = code.plus(code_length);
+    if (!end.at_line_end() && !end.at_one_of(" \t\r\f:,.;)'\"-")) return false;
+    const auto before = without_last(code.before(), is_reply_blank);
+    return before.ends_with("<<<") || (before.size() < code.at && ends_in_announcement(before)) ||
+           is_near_line_begin(code.before());
+}
+
+/// Behind a sign, and in front of some words or of a closing sign.
+bool is_after_sign(Spot code) {
+    const auto before = without_last(code.before(), is_reply_blank);
+    constexpr std::string_view signs = ":;'\"([<#/-";
+    if (before.empty() || signs.find(before.back()) == std::string_view::npos) return false;
+    const auto end = code.plus(code_length);
+    const auto words = end.past(is_gap);
+    if (words.at == end.at) return end.at_one_of(")'\"]");
+    const auto gap = code.text.substr(end.at + 1, words.at - end.at - 1);
+    return gap.find('-') != std::string_view::npos || (!words.at_end() && !words.at_digit());
+}
+
+/// A usual code among words.
+bool is_among_words(Spot code) {
+    const auto before = code.before();
+    const bool usual = code.plus(1).at_one_of(code.at_one_of("4") ? "25" : "0235");
+    if (!usual || before.empty() || !is_reply_blank(before.back())) return false;
+    const auto gap = code.plus(code_length);
+    const auto end = gap.past(is_gap);
+    const auto word = end.plus(end.at_one_of("#<(\"'") ? 1 : 0);
+    return end.at > gap.at && !word.at_end() && is_reply_letter(code.text[word.at]);
+}
+
+/// From the likeliest place of a code to the least.
+constexpr std::array<bool (*)(Spot), 3> likely_places{is_announced, is_after_sign, is_among_words};
+
+/// Which of `likely_places` a code stands at, if one before `most`; else `most`.
+std::size_t rank_of(Spot code, std::size_t most) {
+    // No code of RFC 5321 or of what is written like one has another second digit.
+    if (!code.plus(1).at_one_of("0123457")) return most;
+    std::size_t rank = 0;
+    while (rank < most && !likely_places[rank](code)) ++rank;
+    return rank;
+}
+
+bool is_within_number(Spot spot) { return spot.at > 0 && is_in_number(spot.text[spot.at - 1]); }
+bool is_within_name(Spot spot) { return spot.at > 0 && is_reply_letter(spot.text[spot.at - 1]); }
+
+std::string text_of(Spot spot, std::size_t length) { return std::string(spot.text.substr(spot.at, length)); }
 
 } // namespace
 
 SmtpReply find_reply(std::string_view text) {
-    const Numbers numbers(text);
-    Groups groups;
-    if (numbers.whole && whole_reply().match(text, groups))
-        return {std::string(groups[Group::code]), std::string(groups[Group::status]), true};
     SmtpReply out;
-    if (numbers.status && status_alone().match(text, groups)) out.status = groups[Group::status];
-    if (!numbers.code) return out;
-    for (const auto& pattern : code_alone())
-        if (pattern.match(text, groups)) {
-            out.code = groups[Group::code];
-            break;
+    auto rank = likely_places.size();
+    for (Spot spot{text, 0}; !spot.at_end(); ++spot.at) {
+        if (text[spot.at] != '4' && text[spot.at] != '5') continue;
+        if (const bool is_code = spot.plus(1).at_digit() && spot.plus(2).at_digit(); is_code) {
+            // A reply code with its enhanced status right behind it is the surest reading.
+            if (const auto status = behind_code(spot); status.at_one_of("45") && !is_within_number(spot))
+                if (const auto length = status_length(status); length > 0)
+                    return {text_of(spot, code_length), text_of(status, length), true};
+            if (const auto its_rank = rank_of(spot, rank); its_rank < rank) {
+                out.code = text_of(spot, code_length);
+                rank = its_rank;
+            }
+        } else if (out.status.empty() && !is_within_number(spot) && !is_within_name(spot)) {
+            out.status = text_of(spot, status_length(spot));
         }
+    }
     return out;
 }
 
 std::string find_status(std::string_view text) {
-    static const Pattern pattern =
-        made(R"((?:^|[^0-9.])(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})(?:$|[^0-9.]|\.(?:$|[^0-9])))");
-    Groups groups;
-    return pattern.match(text, groups) ? std::string(groups[Group::status]) : std::string();
+    for (Spot spot{text, 0}; !spot.at_end(); ++spot.at)
+        if (spot.at_one_of("245") && !is_within_number(spot))
+            if (const auto length = status_length(spot); length > 0) return text_of(spot, length);
+    return {};
 }
 
 bool is_generic(std::string_view status) { return status.empty() || status.ends_with(".0.0"); }
