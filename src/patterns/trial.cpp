@@ -55,8 +55,9 @@ class Trial::Run {
         for (std::size_t begin = 0; begin <= size_; ++begin) {
             if (trial.anchored_ && begin > 0) {
                 if (lines_ == Lines::one) return Outcome::no;
-                while (begin < size_ && text_[begin - 1] != '\n') ++begin;
-                if (text_[begin - 1] != '\n') return Outcome::no;
+                const auto end = std::string_view(text_, size_).find('\n', begin - 1);
+                if (end == std::string_view::npos) return Outcome::no;
+                begin = end + 1;
             }
             if (trial.first_ != 0) {
                 if (!trial.anchored_)
