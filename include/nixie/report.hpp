@@ -60,7 +60,8 @@ struct Evidence {
 
 /// The message that was reported on, as far as the report returned it.
 struct Original {
-    std::string message_id; ///< without angle brackets
+    std::string message_id;  ///< without angle brackets
+    std::string envelope_id; ///< ENVID of RFC 3461, as the sender chose it
     std::string subject;
     std::string from;        ///< addr-spec
     std::string to;          ///< addr-spec of the first recipient

@@ -54,6 +54,8 @@ class GroupReader {
         if (field.name == "x-actual-recipient") actual_ = make_fact(field.value, Source::dsn_field, place);
         if (field.name == "reporting-mta" && out_.reporting_mta.empty())
             out_.reporting_mta = make_fact(host_of(field.value), Source::dsn_field, place).text;
+        if (field.name == "original-envelope-id" && out_.envelope_id.empty())
+            out_.envelope_id = make_fact(decode_xtext(field.value), Source::dsn_field, place).text;
         if (field.name == "action") {
             set(group_.action, read_action(field.value), place);
             // No action of RFC 3464, but SendGrid's; its Status is empty then.

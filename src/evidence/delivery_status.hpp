@@ -21,6 +21,7 @@ Fact make_fact(std::string_view text, Source source, Place place, std::size_t lo
 
 struct DeliveryStatus {
     std::string reporting_mta;
+    std::string envelope_id; ///< that the sender gave the original
     /// A group that names no readable recipient but says something else has an empty address.
     std::vector<Evidence> recipients;
     bool capped = false; ///< more than most_recipients

@@ -82,6 +82,8 @@ void read_complaint(const Message& message, const Layout& layout, const Prose& p
     const auto type = trim(find_field(fields.list, "feedback-type"));
     report.feedback_type = to_lower(type.substr(0, type.find_first_of(" \t;(")));
     report.reporting_mta = make_fact(find_field(fields.list, "reporting-mta"), Source::dsn_field, {}).text;
+    report.original.envelope_id =
+        make_fact(decode_xtext(find_field(fields.list, "original-envelope-id")), Source::dsn_field, {}).text;
     if (auto path = clean_address(find_field(fields.list, "original-mail-from")); !path.empty())
         report.original.return_path = std::move(path);
     report.recipients =

@@ -15,6 +15,7 @@ const Part& part_of(const Message& message, int index) { return message.parts[st
 
 void append(DeliveryStatus& to, DeliveryStatus from) {
     if (to.reporting_mta.empty()) to.reporting_mta = std::move(from.reporting_mta);
+    if (to.envelope_id.empty()) to.envelope_id = std::move(from.envelope_id);
     to.capped = to.capped || from.capped;
     for (auto& recipient : from.recipients) {
         if (to.recipients.size() >= most_recipients) {

@@ -106,6 +106,7 @@ Report read_at(const Message& message, const Formats::Impl& formats, const Attri
     report.reporting_mta = fields.reporting_mta;
     report.original = read_original(message, layout, prose,
                                     reading.returned.empty() ? prose.returned : reading.returned, attribution);
+    report.original.envelope_id = std::move(fields.envelope_id);
     if (fields.capped || reading.capped) report.defects.emplace_back("too-many-recipients");
 
     switch (report.kind) {

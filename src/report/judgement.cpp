@@ -18,6 +18,7 @@ void put(Json& object, const char* key, const std::string& value) {
 Json original_json(const Original& original) {
     Json out = Json::object();
     put(out, "message_id", original.message_id);
+    put(out, "envelope_id", original.envelope_id);
     put(out, "subject", original.subject);
     put(out, "from", original.from);
     put(out, "to", original.to);

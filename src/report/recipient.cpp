@@ -79,6 +79,7 @@ std::string recipient_json(const RecipientDetail& recipient, const RetryPolicy& 
                           {"folder", event.folder},
                           {"original_message_id", event.original_message_id},
                           {"campaign", event.campaign}});
+        if (!event.original_envelope_id.empty()) events.back()["original_envelope_id"] = event.original_envelope_id;
         if (!event.moved_from.empty()) events.back()["corrected_from"] = event.moved_from;
         if (event.set_aside) events.back()["counts"] = false;
     }

@@ -70,6 +70,7 @@ Json facts(const MessageRecord& message, const BounceRecord& bounce, Kind kind, 
     }
     if (kind == Kind::complaint) body["feedback_type"] = message.feedback_type;
     body["original_message_id"] = message.original_message_id;
+    if (!message.original_envelope_id.empty()) body["original_envelope_id"] = message.original_envelope_id;
     body["campaign"] = message.campaign;
     body["mailbox"] = message.key.mailbox;
     body["arrived"] = format_time(message.arrived);

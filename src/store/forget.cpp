@@ -11,7 +11,7 @@ void erase(SQLite::Database& db, std::int64_t recipient) {
     };
     // A message stays known, so that it is not read as a new one; if it told of nobody else, its original's words go too.
     each(R"sql(
-        UPDATE messages SET original_subject = '', original_message_id = ''
+        UPDATE messages SET original_subject = '', original_message_id = '', original_envelope_id = ''
         WHERE id IN (SELECT message FROM bounces WHERE recipient = ?1)
           AND NOT EXISTS (SELECT 1 FROM bounces AS other
                           WHERE other.message = messages.id AND other.recipient IS NOT ?1))sql");

@@ -92,6 +92,7 @@ MessageRecord AddressKeeper::kept(MessageRecord message) const {
         bounce.told_address = bounce.address;
         bounce.address = kept(bounce.address);
     }
+    message.original_envelope_id = without_addresses(message.original_envelope_id, {});
     message.original_subject = without_addresses(message.original_subject, {});
     return message;
 }

@@ -26,6 +26,7 @@ BounceEvent event_in(const SQLite::Statement& row) {
     event.mailbox = next();
     event.folder = next();
     event.original_message_id = next();
+    event.original_envelope_id = next();
     event.campaign = next();
     event.decision = find_action(next());
     event.cause = next();
@@ -37,7 +38,7 @@ BounceEvent event_in(const SQLite::Statement& row) {
 
 constexpr const char* select_events = R"sql(
     SELECT b.kind, b.address, b.reason, b.category, b.type, b.status, b.smtp_code, b.action, b.diagnostic, b.remote_mta,
-           b.rule, b.matched, m.mailbox, m.folder, m.original_message_id, m.campaign, b.decision, b.cause, b.arrived,
+           b.rule, b.matched, m.mailbox, m.folder, m.original_message_id, m.original_envelope_id, m.campaign, b.decision, b.cause, b.arrived,
            coalesce(c.from_folder, ''), b.set_aside
     FROM bounces AS b JOIN messages AS m ON m.id = b.message
     LEFT JOIN corrections AS c ON c.message = b.message AND c.withdrawn_at IS NULL

@@ -92,14 +92,15 @@ Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Ev
             AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql"),
       upsert_(db, R"sql(
           INSERT INTO messages (mailbox, validity, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
-                                feedback_type, original_message_id, original_subject, campaign, failure, duplicate_of,
+                                feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure, duplicate_of,
                                 recorded_at, cut_at, quarantined_at)
-          VALUES (?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1))
+          VALUES (?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1))
           ON CONFLICT (mailbox, validity, uid) DO UPDATE SET
               stage = 'stored', sha256 = excluded.sha256, size = excluded.size, arrived = excluded.arrived,
               kind = excluded.kind, folder = excluded.folder, format = excluded.format,
               reporting_mta = excluded.reporting_mta, feedback_type = excluded.feedback_type,
-              original_message_id = excluded.original_message_id, original_subject = excluded.original_subject,
+              original_message_id = excluded.original_message_id,
+              original_envelope_id = excluded.original_envelope_id, original_subject = excluded.original_subject,
               campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
               recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at
           RETURNING id)sql"),
@@ -165,8 +166,8 @@ std::int64_t Recorder::store(const MessageRecord& message, const std::string& fo
     find_row(upsert_, message.key.mailbox, message.key.validity, message.key.uid, message.sha256,
              static_cast<std::int64_t>(message.size), to_unix(message.arrived), std::string(name(message.kind)), folder,
              message.format, message.reporting_mta, message.feedback_type, message.original_message_id,
-             message.original_subject, message.campaign, message.failure, duplicate_of, to_unix(now_),
-             message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
+             message.original_envelope_id, message.original_subject, message.campaign, message.failure, duplicate_of,
+             to_unix(now_), message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
              message.failure.empty() ? std::int64_t{-1} : to_unix(now_));
     return upsert_.getColumn(0).getInt64();
 }

@@ -68,7 +68,7 @@ struct MessageRecord {
     Kind kind = Kind::other;
     std::string folder; ///< levels joined by '/'
     std::string format, reporting_mta, feedback_type;
-    std::string original_message_id, original_subject, campaign;
+    std::string original_message_id, original_envelope_id, original_subject, campaign;
     std::string from;                  ///< who wrote an auto-reply or other mail: it may clear an address that is known
     std::string failure;               ///< why the message was quarantined; empty if it was read
     std::vector<BounceRecord> bounces; ///< none in a message with a failure; each address counts once
@@ -219,7 +219,7 @@ struct BounceEvent {
     Time arrived{};
     Kind kind = Kind::bounce; ///< of this recipient's part of the message
     BounceRecord bounce;
-    std::string mailbox, folder, original_message_id, campaign;
+    std::string mailbox, folder, original_message_id, original_envelope_id, campaign;
     Action decision = Action::none;
     std::string cause;      ///< of that decision
     std::string moved_from; ///< folder, where the verdict is a person's; else empty

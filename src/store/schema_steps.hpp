@@ -442,8 +442,20 @@ CREATE TABLE digests (
 ) STRICT;
 )sql";
 
+/// What the sender called the original's envelope.
+inline constexpr const char* envelope_ids = R"sql(
+ALTER TABLE messages ADD COLUMN original_envelope_id TEXT NOT NULL DEFAULT ''; -- ENVID of RFC 3461
+DROP VIEW v1_messages;
+CREATE VIEW v1_messages AS
+    SELECT id, mailbox, validity, uid, stage, strftime('%Y-%m-%dT%H:%M:%SZ', arrived, 'unixepoch') AS arrived, kind, folder,
+           format, reporting_mta, feedback_type, original_message_id, original_subject, campaign, size, sha256, duplicate_of,
+           strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at, 'unixepoch') AS recorded_at,
+           strftime('%Y-%m-%dT%H:%M:%SZ', filed_at, 'unixepoch') AS filed_at, original_envelope_id
+    FROM messages;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 13> schema_steps{first_version,
+inline constexpr std::array<const char*, 14> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -455,6 +467,7 @@ inline constexpr std::array<const char*, 13> schema_steps{first_version,
                                                           counters_for_metrics,
                                                           resends,
                                                           same_cost_at_any_size,
-                                                          digests};
+                                                          digests,
+                                                          envelope_ids};
 
 } // namespace nixie

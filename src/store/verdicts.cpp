@@ -84,10 +84,10 @@ void Verdicts::add(std::int64_t id, const MessageRecord& record, Standing standi
 void Verdicts::read_at_last(std::int64_t id, const MessageRecord& record) {
     SQLite::Statement update(db_, R"sql(
         UPDATE messages SET sha256 = ?, size = ?, arrived = ?, reporting_mta = ?, original_message_id = ?,
-                            original_subject = ?, campaign = ?, failure = ''
+                            original_envelope_id = ?, original_subject = ?, campaign = ?, failure = ''
         WHERE id = ?)sql");
     run(update, record.sha256, static_cast<std::int64_t>(record.size), to_unix(record.arrived), record.reporting_mta,
-        record.original_message_id, record.original_subject, record.campaign, id);
+        record.original_message_id, record.original_envelope_id, record.original_subject, record.campaign, id);
 }
 
 /// The recipients that the message named. What refers to its rows is made anew by rebuild().

@@ -82,6 +82,7 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     out.reporting_mta = report.reporting_mta;
     out.feedback_type = report.feedback_type;
     out.original_message_id = report.original.message_id;
+    out.original_envelope_id = report.original.envelope_id;
     out.original_subject = report.original.subject;
     out.campaign = report.original.campaign;
     out.from = report.from;

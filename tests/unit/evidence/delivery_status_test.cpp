@@ -102,3 +102,11 @@ TEST_CASE("read_delivery_status: an action \"expired\" is a failure whose time w
     CHECK(read.recipients[0].status.text == "4.4.7");
     CHECK(read.recipients[1].status.empty());
 }
+
+TEST_CASE("read_delivery_status: the original's envelope id, as the sender wrote it") {
+    const auto status = read_delivery_status(
+        "Reporting-MTA: dns; mx.example.net\nOriginal-Envelope-Id: job+3D7+2B1\n\n"
+        "Final-Recipient: rfc822; a@example.org\nAction: failed\n",
+        0);
+    CHECK(status.envelope_id == "job=7+1");
+}

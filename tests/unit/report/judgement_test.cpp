@@ -30,8 +30,11 @@ Judgement one_bounce() {
 } // namespace
 
 TEST_CASE("judgement json: facts, verdict and where each fact was read") {
-    const auto json = nlohmann::json::parse(judgement_json(one_bounce(), "a/b.eml"));
+    auto judgement = one_bounce();
+    judgement.report.original.envelope_id = "job=7";
+    const auto json = nlohmann::json::parse(judgement_json(judgement, "a/b.eml"));
     CHECK(json["file"] == "a/b.eml");
+    CHECK(json["original"]["envelope_id"] == "job=7");
     CHECK(json["kind"] == "bounce");
     const auto& recipient = json["recipients"].at(0);
     CHECK(recipient["address"] == "ann@example.org");

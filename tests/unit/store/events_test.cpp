@@ -40,6 +40,14 @@ TEST_CASE("events: a soft bounce is told with all that is known of it") {
                                               {"cause", "soft bounce: another try is due after 1h"}});
 }
 
+TEST_CASE("events: the original's envelope id is told where the report has it") {
+    Journal journal;
+    auto message = soft_bounce("1", "ann@example.org", noon);
+    message.original_envelope_id = "job=7";
+    journal.record(message);
+    CHECK(json::parse(ready(journal, noon).at(0).body).at("original_envelope_id") == "job=7");
+}
+
 TEST_CASE("events: a hard bounce is told, and that it suppresses; a second one suppresses nothing new") {
     Journal journal;
     journal.record(hard_bounce("1", "ann@example.org", noon));

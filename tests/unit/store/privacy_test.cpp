@@ -99,6 +99,7 @@ TEST_CASE("forget: not a byte about the address stays, and others keep theirs") 
     Journal journal;
     auto message = telling_bounce("1");
     message.original_message_id = "letter-to-ann@example.org";
+    message.original_envelope_id = "letter-to-ann-7";
     journal.record(message);
     auto both = soft_bounce("2", "Ann.Lee@example.org", noon + hour);
     both.bounces.push_back(bounce_of("bob@example.org", BounceType::soft));

@@ -15,7 +15,8 @@ int soft_bounces_of(Journal& journal, const std::string& address) {
 
 TEST_CASE("record: everything said of a recipient is there again") {
     Journal journal;
-    const auto message = hard_bounce("1", "Ann@example.org", noon);
+    auto message = hard_bounce("1", "Ann@example.org", noon);
+    message.original_envelope_id = "job=7";
     CHECK(journal.record(message) == message.folder);
 
     const auto ann = journal.recipient("Ann@example.org");
@@ -30,6 +31,7 @@ TEST_CASE("record: everything said of a recipient is there again") {
     CHECK(event.mailbox == "bounces");
     CHECK(event.folder == message.folder);
     CHECK(event.original_message_id == message.original_message_id);
+    CHECK(event.original_envelope_id == "job=7");
     CHECK(event.campaign == message.campaign);
     CHECK(event.decision == Action::suppress);
     CHECK_FALSE(event.cause.empty());
