@@ -61,7 +61,7 @@ struct Part {
     std::string charset;     ///< as labelled, lower case; may be empty
     std::string filename;    ///< from Content-Disposition or Content-Type, decoded
     std::size_t size = 0;    ///< bytes of the body after its transfer encoding is undone
-    /// The body for text/*, message/* (but those with children) and whatever claims no type: transfer encoding and
+    /// The body for text/*, message/* (but those with children), JSON and whatever claims no type: transfer encoding and
     /// charset undone, valid UTF-8, lines ended by LF; HTML rendered as plain text. Empty for other types.
     std::string text;
 };

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "classify/example.hpp"
+#include "evidence/delivery_status.hpp"
 #include "nixie/typo.hpp"
 
 namespace nixie {
@@ -24,6 +27,23 @@ bool is_decided_by(const Evidence& known, const Verdict& verdict, const Evidence
            (!by_address || (known.address.source == next.address.source && known.address.place == next.address.place));
 }
 
+/// No message is one line: somebody pasted what a server or a queue said. Where it holds no code, only the rules can tell it
+/// from other words.
+void read_pasted_line(std::string_view bytes, const Rules& rules, Report& report) {
+    const std::string_view line = trim(bytes);
+    if (report.kind != Kind::other || line.empty() || line.size() > longest_diagnostic ||
+        line.find_first_of("\r\n") != std::string_view::npos)
+        return;
+    Evidence evidence = example_evidence(line);
+    evidence.diagnostic = make_fact(evidence.diagnostic.text, Source::smtp_reply, {0, 1}, longest_diagnostic);
+    const Verdict verdict = classify(evidence, rules);
+    if (verdict.reason == Reason::undefined) return;
+    report.kind = Kind::bounce;
+    report.ground = "a pasted line, by rule " + verdict.rule;
+    report.from.clear();
+    report.recipients.push_back(std::move(evidence));
+}
+
 } // namespace
 
 Result<Judge> Judge::with_own(const std::string& directory, Attribution attribution) {
@@ -36,6 +56,7 @@ Result<Judge> Judge::with_own(const std::string& directory, Attribution attribut
 
 Judgement Judge::operator()(std::string_view bytes, const Limits& limits) const {
     Judgement out{read_report(parse_message(bytes, limits), formats_, attribution_), {}};
+    read_pasted_line(bytes, rules_, out.report);
     out.verdicts.reserve(out.report.recipients.size());
     const Evidence* known = nullptr;
     for (const auto& evidence : out.report.recipients) {

@@ -142,7 +142,7 @@ bool is_correspondence(const Findings& findings) {
     const Headers& headers = headers_of(findings);
     if (findings.returned) return false;
     return has_return_path(findings) || headers.find("In-Reply-To") != nullptr ||
-           headers.find("List-Unsubscribe") != nullptr;
+           headers.find("List-Unsubscribe") != nullptr || headers.find("List-Id") != nullptr;
 }
 
 /// What headers and phrases tell, where no format was recognised.

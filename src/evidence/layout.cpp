@@ -70,7 +70,7 @@ class Sorter {
             out_.returned_text = out_.returned_text < 0 ? i : out_.returned_text;
         else if (is_fields_as_file(part))
             out_.delivery_status.push_back(i);
-        else if (starts_with_ignoring_case(part.type, "text/") || is_unparted(part))
+        else if (starts_with_ignoring_case(part.type, "text/") || part.type == "application/json" || is_unparted(part))
             place_text(i);
         if (!part.filename.empty()) out_.attachments.push_back(i);
     }

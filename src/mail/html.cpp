@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 27> blocks = {
     "section", "article", "header", "footer", "title", "blockquote", "body", "caption", "form"};
 
 constexpr std::size_t longest_tag_name = 64;
+constexpr std::size_t longest_link = 512;
 
 /// Text as it grows, its white space folded.
 class Output {
@@ -44,6 +45,8 @@ class Output {
         text_ += words;
     }
     void space() { space_ = true; }
+    [[nodiscard]] std::size_t size() const { return text_.size(); }
+    [[nodiscard]] bool holds_since(std::size_t at, char c) const { return text_.find(c, at) != std::string::npos; }
     void end_block() {
         if (!text_.empty() && text_.back() != '\n') text_ += '\n';
         space_ = false;
@@ -112,8 +115,9 @@ class Renderer {
         const std::string name = to_lower(rest_.substr(begin, name_end - begin));
         const auto end = tag_end(name_end);
         if (end == std::string_view::npos) return false;
+        const std::string_view attributes = rest_.substr(name_end, end - name_end);
         rest_.remove_prefix(end + 1);
-        if (!declaration) apply(name, closing);
+        if (!declaration) apply(name, closing, attributes);
         return true;
     }
 
@@ -139,8 +143,11 @@ class Renderer {
         return end;
     }
 
-    void apply(const std::string& name, bool closing) {
-        if (name == "pre") {
+    void apply(const std::string& name, bool closing, std::string_view attributes) {
+        if (name == "a") {
+            end_link();
+            if (!closing) begin_link(attributes);
+        } else if (name == "pre") {
             pre_ = closing ? std::max(0, pre_ - 1) : pre_ + 1;
             out_.end_block();
         } else if (name == "br") {
@@ -152,6 +159,25 @@ class Renderer {
         } else if (!closing && (name == "script" || name == "style" || name == "head")) {
             skip_content(name);
         }
+    }
+
+    void begin_link(std::string_view attributes) {
+        constexpr std::string_view scheme = "mailto:";
+        const auto at = to_lower(attributes.substr(0, longest_link)).find(scheme);
+        if (at == std::string::npos) return;
+        const auto address = attributes.substr(at + scheme.size());
+        link_ = address.substr(0, std::min(address.find_first_of("\"'?&> \t\r\n\f"), longest_link));
+        link_at_ = out_.size();
+    }
+
+    /// Exchange names a recipient by a link to the address under the display name.
+    void end_link() {
+        if (link_.find('@') != std::string_view::npos && !out_.holds_since(link_at_, '@')) {
+            put(" <");
+            put(link_);
+            put(">");
+        }
+        link_ = {};
     }
 
     /// Drops what stands before the end tag; a head also ends where the body begins. Without an end nothing is dropped.
@@ -171,6 +197,8 @@ class Renderer {
 
     std::string_view rest_;
     Output out_;
+    std::string_view link_; ///< into the HTML: the address that the open link leads to
+    std::size_t link_at_ = 0;
     int pre_ = 0;
     // Each turns false when a search ran to the end of the text in vain, so that no search does so twice.
     bool comments_end_ = true;

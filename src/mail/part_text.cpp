@@ -69,7 +69,8 @@ bool holds_text(const Part& part) {
     const std::string_view name = part.filename;
     const bool may_be_fields =
         part.type == "application/octet-stream" && (name.ends_with(".txt") || name.ends_with(".dat"));
-    return may_be_fields || top == "text" || top == "message" ||
+    // Services that send for others tell of bounces in JSON.
+    return may_be_fields || part.type == "application/json" || top == "text" || top == "message" ||
            top == "multipart"; // one that is a leaf was not opened
 }
 
