@@ -1,6 +1,8 @@
 #include "patterns/syntax.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <charconv>
 #include <utility>
 
 #include "patterns/folding.hpp"
@@ -21,7 +23,11 @@ ByteSet set_of(std::string_view characters) {
     return out;
 }
 ByteSet digits() { return set_of("0123456789"); }
-ByteSet spaces() { return set_of("\t\n\f\r "); }
+ByteSet ascii() {
+    ByteSet out;
+    for (unsigned c = 0; c < ascii_end; ++c) out.add(static_cast<unsigned char>(c));
+    return out;
+}
 ByteSet word_letters() { return set_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"); }
 ByteSet negated(ByteSet set) {
     set.negate();
@@ -66,9 +72,16 @@ class SyntaxReader {
         return out.parts.size() == 1 ? Syntax(std::move(out.parts.front())) : out;
     }
 
+    /// Characters side by side become one text.
     Syntax sequence(int depth) {
         Syntax out;
-        while (!rest_.empty() && !at('|') && !at(')')) out.parts.push_back(repeated(one(depth)));
+        while (!rest_.empty() && !at('|') && !at(')')) {
+            Syntax next = repeated(one(depth));
+            if (next.kind == Syntax::Kind::text && !out.parts.empty() && out.parts.back().kind == Syntax::Kind::text)
+                out.parts.back().text += next.text;
+            else
+                out.parts.push_back(std::move(next));
+        }
         return out;
     }
 
@@ -125,6 +138,7 @@ class SyntaxReader {
     }
 
     Syntax one(int depth) {
+        if (const auto words = take_words(); !words.empty()) return of_text(fold_case(words));
         if (take("(")) return group(depth);
         if (take("[")) return char_class();
         if (take("\\")) return escape();
@@ -135,9 +149,24 @@ class SyntaxReader {
         return of_character(code_point());
     }
 
+    /// Plain characters that no repetition follows.
+    std::string_view take_words() {
+        const auto is_plain = [](char c) {
+            return is_ascii_letter(c) || is_ascii_digit(c) ||
+                   std::string_view(" @:;,<>=-_/'\"#%!&").find(c) != std::string_view::npos;
+        };
+        const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_plain);
+        auto length = static_cast<std::size_t>(end - rest_.begin());
+        if (length > 0 && end != rest_.end() && std::string_view("*+?{").find(*end) != std::string_view::npos) --length;
+        const auto out = rest_.substr(0, length);
+        rest_.remove_prefix(length);
+        return out;
+    }
+
     Syntax group(int depth) {
         Syntax out;
-        if (take("?:")) {
+        if (take("?i)")) return out; // it is so anyway
+        if (take("?:") || take("?i:")) {
             out = choice(depth + 1);
         } else {
             std::string name;
@@ -147,7 +176,7 @@ class SyntaxReader {
                 name = rest_.substr(0, end);
                 rest_.remove_prefix(end + 1);
             } else if (at('?')) {
-                return fail(); // flags
+                return fail(); // other flags
             }
             out_.group_names.push_back(std::move(name));
             out.kind = Syntax::Kind::group;
@@ -168,22 +197,17 @@ class SyntaxReader {
         out.set = set;
         return out;
     }
+    static Syntax of_text(std::string text) {
+        Syntax out;
+        out.kind = Syntax::Kind::text;
+        out.text = std::move(text);
+        return out;
+    }
     Syntax of_character(std::uint32_t c) {
         if (folds_to_ascii(c, c)) return fail();
-        ByteSet set;
-        add_range(set, c, c);
-        return c < ascii_end ? of_set(set) : of_bytes(c);
-    }
-    /// Of a character that is not of ASCII, as fold_case() leaves them.
-    Syntax of_bytes(std::uint32_t c) {
-        out_.ascii_only = out_.ascii_only || !folds_plainly(c);
-        Syntax out;
-        for (const char byte : fold_case(utf8_of(c))) {
-            ByteSet set;
-            set.add(static_cast<unsigned char>(byte));
-            out.parts.push_back(of_set(set));
-        }
-        return out;
+        if (folds_plainly(c)) return of_text(fold_case(utf8_of(c)));
+        out_.ascii_only = true;
+        return of_set(negated(ascii()));
     }
     static void add_range(ByteSet& set, std::uint32_t from, std::uint32_t to) {
         for (auto c = from; c <= to && c < ascii_end; ++c) {
@@ -227,10 +251,10 @@ class SyntaxReader {
                 out.add(negated(digits()));
                 break;
             case 's':
-                out.add(spaces());
+                out.add(white_space());
                 break;
             case 'S':
-                out.add(negated(spaces()));
+                out.add(negated(white_space()));
                 break;
             case 'w':
                 out.add(word_letters());
@@ -247,6 +271,7 @@ class SyntaxReader {
 
     bool take_escaped(std::uint32_t& out) {
         if (rest_.empty()) return false;
+        if (take("x")) return take_hex(out);
         const char c = rest_.front();
         constexpr std::string_view names = "ntrfva";
         constexpr std::string_view controls = "\n\t\r\f\v\a";
@@ -255,6 +280,18 @@ class SyntaxReader {
         if (control == std::string_view::npos && means_more) return false;
         out = static_cast<unsigned char>(control == std::string_view::npos ? c : controls[control]);
         rest_.remove_prefix(1);
+        return true;
+    }
+
+    /// "2D" or "{2D}"
+    bool take_hex(std::uint32_t& out) {
+        constexpr std::uint32_t last_code_point = 0x10FFFF;
+        const bool braced = take("{");
+        const auto end = braced ? rest_.find('}') : std::size_t{2};
+        if (end > rest_.size() || end == 0 || end > 6) return false;
+        const auto [after, fault] = std::from_chars(rest_.data(), rest_.data() + end, out, 16);
+        if (fault != std::errc{} || after != rest_.data() + end || out > last_code_point) return false;
+        rest_.remove_prefix(end + (braced ? 1 : 0));
         return true;
     }
 
@@ -284,17 +321,21 @@ class SyntaxReader {
             if (to < from || folds_to_ascii(from, to)) return fail();
             add_range(set, from, to);
             for (auto c = std::max(from, ascii_end); c <= to && beyond.size() <= most_beyond; ++c)
-                beyond.push_back(of_bytes(c));
+                beyond.push_back(of_character(c));
         }
         take("]");
         if (negative) set.negate();
-        if (beyond.empty()) return of_set(set);
+        if (beyond.empty()) return negative || set.folded().size() != 1 ? of_set(set) : of_text(set.folded());
         out_.ascii_only = out_.ascii_only || negative || beyond.size() > most_beyond;
+        if (out_.ascii_only) {
+            set.add(negated(ascii()));
+            return of_set(set);
+        }
         Syntax out;
         out.kind = Syntax::Kind::choice;
         out.parts = std::move(beyond);
         out.parts.push_back(of_set(set));
-        return out_.ascii_only ? of_set(set) : std::move(out);
+        return out;
     }
 
     std::string_view rest_;
@@ -303,6 +344,18 @@ class SyntaxReader {
 };
 
 } // namespace
+
+ByteSet white_space() { return set_of("\t\n\f\r "); }
+
+std::string ByteSet::folded() const {
+    std::string out;
+    for (std::size_t word = 0; word < ascii_end / 64; ++word)
+        for (auto bits = bits_[word]; bits != 0; bits &= bits - 1) {
+            const auto c = static_cast<char>(64 * word + static_cast<std::size_t>(std::countr_zero(bits)));
+            if (c < 'A' || c > 'Z') out += c;
+        }
+    return out;
+}
 
 std::optional<PatternSyntax> syntax_of(std::string_view pattern) { return SyntaxReader(pattern).read(); }
 

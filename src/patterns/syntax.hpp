@@ -23,6 +23,8 @@ class ByteSet {
     [[nodiscard]] bool has(unsigned char c) const { return (bits_[c / 64] >> (c % 64) & 1U) != 0; }
     /// Has it any byte that is not of ASCII?
     [[nodiscard]] bool has_beyond() const { return (bits_[2] | bits_[3]) != 0; }
+    /// Its characters of ASCII, folded by fold_case().
+    [[nodiscard]] std::string folded() const;
     bool operator==(const ByteSet& other) const { return bits_ == other.bits_; }
 
   private:
@@ -31,7 +33,8 @@ class ByteSet {
 
 struct Syntax {
     enum class Kind : std::uint8_t {
-        set,      ///< one character, or one byte of a character that is not of ASCII
+        text,     ///< `text`, which is not empty
+        set,      ///< one character
         sequence, ///< of `parts`; of nothing too
         choice,   ///< of `parts`, the first that leads to a match
         group,    ///< parts.front(), captured
@@ -50,6 +53,7 @@ struct Syntax {
     int least = 0;
     int most = 0; ///< or without_end
     int group = 0;
+    std::string text{}; ///< folded by fold_case()
     ByteSet set{};
     std::vector<Syntax> parts{};
 };
@@ -59,6 +63,9 @@ struct PatternSyntax {
     std::vector<std::string> group_names; ///< from 1 on, empty for those without
     bool ascii_only = false;              ///< it says nothing of other texts
 };
+
+/// What `\s` stands for.
+ByteSet white_space();
 
 /// What RE2 would make of `pattern` without regard to case, for texts in which all but ASCII was folded by fold_case(), and which
 /// do not fold oddly. Nothing where it is no pattern or holds what is seldom used.

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "patterns/trial.hpp"
@@ -11,26 +12,22 @@ namespace nixie {
 namespace {
 
 constexpr std::size_t most_steps = 4'000;
-constexpr std::size_t longest_text = 1'000;
 constexpr std::size_t most_trial_groups = 12;
 
-/// The small letter, or other byte, that is all a set stands for, or 0.
-char only_letter(const ByteSet& set) {
-    char found = '\0';
-    int count = 0;
-    for (unsigned c = 1; c < 256; ++c) {
-        if (!set.has(static_cast<unsigned char>(c))) continue;
-        if (++count > 2) return '\0';
-        if (count == 2 && (found < 'A' || found > 'Z' || static_cast<int>(c) != (found | 0x20))) return '\0';
-        found = static_cast<char>(c);
-    }
-    return set.has(0) ? '\0' : found;
+/// A small letter and its capital, or another byte.
+ByteSet letter_set(char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    ByteSet out;
+    out.add(byte);
+    if (byte >= 'a' && byte <= 'z') out.add(byte ^ 0x20U);
+    return out;
 }
 
 /// Can it match nothing?
 bool may_be_empty(const Syntax& syntax) {
     const auto empty = [](const Syntax& part) { return may_be_empty(part); };
     switch (syntax.kind) {
+        case Syntax::Kind::text:
         case Syntax::Kind::set:
             return false;
         case Syntax::Kind::choice:
@@ -89,11 +86,14 @@ class Trial::Compiler {
     void emit(const Syntax& syntax) {
         if (failed_) return;
         switch (syntax.kind) {
+            case Syntax::Kind::text:
+                emit_text(syntax.text);
+                break;
             case Syntax::Kind::set:
-                emit_set(syntax.set);
+                at(add(Op::one)).set = number_of(syntax.set);
                 break;
             case Syntax::Kind::sequence:
-                emit_sequence(syntax.parts);
+                for (const auto& part : syntax.parts) emit(part);
                 break;
             case Syntax::Kind::choice:
                 emit_choice(syntax.parts);
@@ -129,12 +129,6 @@ class Trial::Compiler {
         }
     }
 
-    void emit_set(const ByteSet& set) {
-        if (const char letter = only_letter(set); letter != '\0')
-            emit_text(std::string(1, letter));
-        else
-            at(add(Op::one)).set = number_of(set);
-    }
     void emit_text(const std::string& letters) {
         Step& step = at(add(Op::text));
         if (out_.texts_.size() + letters.size() > std::numeric_limits<std::uint16_t>::max()) failed_ = true;
@@ -142,21 +136,6 @@ class Trial::Compiler {
         step.least = static_cast<std::uint16_t>(letters.size());
         out_.texts_ += letters;
     }
-    /// Letters side by side become one text.
-    void emit_sequence(const std::vector<Syntax>& parts) {
-        std::string letters;
-        for (const auto& part : parts) {
-            const char letter = part.kind == Syntax::Kind::set ? only_letter(part.set) : '\0';
-            if (letter != '\0' && letters.size() < longest_text) {
-                letters += letter;
-                continue;
-            }
-            if (!letters.empty()) emit_text(std::exchange(letters, {}));
-            emit(part);
-        }
-        if (!letters.empty()) emit_text(letters);
-    }
-
     void emit_choice(const std::vector<Syntax>& parts) {
         const auto select = add(Op::select);
         std::vector<std::size_t> ends;
@@ -196,12 +175,18 @@ class Trial::Compiler {
         out_.selections_.push_back(selection);
     }
 
+    /// Nothing where it may be more, or bytes of one that is not of ASCII.
+    static std::optional<ByteSet> one_character(const Syntax& syntax) {
+        if (syntax.kind == Syntax::Kind::set) return syntax.set;
+        if (syntax.kind != Syntax::Kind::text || syntax.text.size() > 1) return std::nullopt;
+        return letter_set(syntax.text.front());
+    }
     void emit_repeat(const Syntax& syntax) {
         const Syntax& what = syntax.parts.front();
         const bool endless = syntax.most == Syntax::without_end;
-        if (what.kind == Syntax::Kind::set) {
+        if (const auto set = one_character(what)) {
             Step& step = at(add(Op::many));
-            step.set = number_of(what.set);
+            step.set = number_of(*set);
             step.lazy = syntax.lazy;
             step.least = static_cast<std::uint16_t>(syntax.least);
             step.most = endless ? std::numeric_limits<std::uint16_t>::max() : static_cast<std::uint16_t>(syntax.most);
@@ -251,12 +236,9 @@ class Trial::Compiler {
             switch (step.op) {
                 case Op::done:
                     return false;
-                case Op::text: {
-                    const auto letter = static_cast<unsigned char>(out_.texts_[step.to]);
-                    set.add(letter);
-                    if (letter >= 'a' && letter <= 'z') set.add(letter ^ 0x20U);
+                case Op::text:
+                    set.add(letter_set(out_.texts_[step.to]));
                     break;
-                }
                 case Op::one:
                     set.add(out_.sets_[step.set]);
                     break;
