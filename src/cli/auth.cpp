@@ -12,6 +12,7 @@
 #include "auth/browser.hpp"
 #include "auth/device.hpp"
 #include "auth/source.hpp"
+#include "auth/state.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -91,8 +92,6 @@ Result<Token> log_in_by_browser(const MailboxConfig& mailbox, const HttpPost& po
     return finish_browser_login(post, account, login, pasted, SystemClock().now());
 }
 
-bool is_by_person(OAuthFlow flow) { return flow == OAuthFlow::device || flow == OAuthFlow::browser; }
-
 /// After a refused login a mailbox is left alone for hours, for which there is no reason any more.
 Result<void> end_refusal(const Config& config, const std::string& mailbox) {
     std::error_code ignored;
@@ -170,18 +169,17 @@ std::string way_of(const MailboxConfig& mailbox) {
 Result<LoginState> state_of(const MailboxConfig& mailbox, Time now) {
     LoginState state{way_of(mailbox), "-", {}, false};
     if (!mailbox.login.oauth) return state;
-    const auto token = cache_of(mailbox).load();
-    if (!token) return token.error();
-    const OAuthFlow flow = mailbox.login.oauth->flow;
-    state.renewable = !is_by_person(flow) || (*token && !(*token)->refresh.empty());
-    if (!*token) {
-        state.token = is_by_person(flow) ? "none: run `nixie auth login " + mailbox.name + "`" : "none yet";
+    const auto kept = token_state(mailbox);
+    if (!kept) return kept.error();
+    state.renewable = kept->renewable;
+    if (!kept->token) {
+        state.token = kept->by_person ? "none: run `nixie auth login " + mailbox.name + "`" : "none yet";
         return state;
     }
-    state.expires = (*token)->expires;
-    state.token = now < (*token)->expires ? "valid"
-                  : state.renewable       ? "expired; renewed at the next login"
-                                          : "expired: run `nixie auth login " + mailbox.name + "`";
+    state.expires = kept->token->expires;
+    state.token = kept->serves(now) ? "valid"
+                  : kept->renewable ? "expired; renewed at the next login"
+                                    : "expired: run `nixie auth login " + mailbox.name + "`";
     return state;
 }
 

@@ -38,7 +38,7 @@ Result<std::vector<Address>> look_up(const std::string& host, int port) {
         return Error{ErrorCode::unavailable, "the name server does not answer", host,
                      "check /etc/resolv.conf and the network of this machine"};
     if (failed != 0)
-        return Error{ErrorCode::unavailable, host + " has no address: " + ::gai_strerror(failed), host,
+        return Error{ErrorCode::unavailable, std::string("it has no address: ") + ::gai_strerror(failed), host,
                      "check the host name in `url`; the provider's help page on IMAP names it"};
     std::vector<Address> out;
     for (; found && out.size() < most_addresses; found = found->ai_next) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/url.hpp"
+#include "doctor/token.hpp"
 #include "doctor/visit.hpp"
 #include "mailbox/login.hpp"
 #include "report/figures.hpp"
@@ -90,20 +91,27 @@ Findings check_tls(Visit& visit) {
     return out;
 }
 
-Findings check_login(Visit& visit) {
+Finding try_login(Visit& visit) {
     const std::string offered = "the server offers " + list_of_ways(visit.endpoint, visit.greeting.ways);
     auto mailbox = make_mailbox(visit.config);
-    if (!mailbox) return {problem("login", mailbox.error())};
+    if (!mailbox) return problem("login", mailbox.error());
     visit.mailbox = std::move(mailbox).value();
-    if (auto opened = visit.mailbox->open(Access::examine); !opened) return {problem("login", opened.error())};
+    if (auto opened = visit.mailbox->open(Access::examine); !opened) return problem("login", opened.error());
     auto info = visit.mailbox->inspect();
-    if (!info) return {problem("login", info.error())};
+    if (!info) return problem("login", info.error());
     visit.info = std::move(info).value();
     const std::string& user = visit.config.login.user;
     std::string text = fmt::format("logged in{}{}; {}", user.empty() ? "" : " as ", user, offered);
     if (!visit.info.server.empty() && visit.config.protocol == Protocol::imap)
         text += "; it calls itself " + visit.info.server;
-    return {{"login", Mark::ok, text}};
+    return {"login", Mark::ok, text};
+}
+
+/// Without a token that will do there is nothing to log in with.
+Findings check_login(Visit& visit) {
+    Findings out = check_token(visit);
+    if (out.empty() || out.back().mark != Mark::problem) out.push_back(try_login(visit));
+    return out;
 }
 
 constexpr std::array<Check, 4> checks_to_login{{

@@ -1,5 +1,6 @@
 #include "report/figures.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
@@ -32,6 +33,26 @@ std::string grouped(std::int64_t number) {
 
 std::string number_of(std::int64_t count, std::string_view thing) {
     return fmt::format("{} {}{}", grouped(count), thing, count == 1 ? "" : "s");
+}
+
+std::string rough_duration(Duration duration) {
+    struct Unit {
+        Duration length;
+        char letter;
+    };
+    constexpr std::array<Unit, 4> units{{{std::chrono::hours(24), 'd'},
+                                         {std::chrono::hours(1), 'h'},
+                                         {std::chrono::minutes(1), 'm'},
+                                         {Duration{1}, 's'}}};
+    duration = std::max(duration, Duration{0});
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (duration < units[i].length && units[i].letter != 's') continue;
+        std::string out = fmt::format("{}{}", duration / units[i].length, units[i].letter);
+        if (units[i].letter == 's' || units[i].letter == 'm') return out;
+        const auto rest = duration % units[i].length / units[i + 1].length;
+        return rest == 0 ? out : fmt::format("{} {}{}", out, rest, units[i + 1].letter);
+    }
+    return {};
 }
 
 std::string bytes_text(std::int64_t bytes) {

@@ -18,6 +18,8 @@ std::string zoned_day(Time time);
 std::string grouped(std::int64_t number);
 /// "1 message", "12 000 messages"; `thing` takes an s.
 std::string number_of(std::int64_t count, std::string_view thing);
+/// Two units at most: "45s", "12m", "3h 5m", "2d 4h".
+std::string rough_duration(Duration duration);
 /// "480.1 kB", in powers of ten.
 std::string bytes_text(std::int64_t bytes);
 

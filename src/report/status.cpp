@@ -15,27 +15,6 @@ namespace {
 
 constexpr Duration quarantine_is_news = std::chrono::hours(24);
 
-/// Two units at most: "45s", "12m", "3h 5m", "2d 4h".
-std::string rough_duration(Duration duration) {
-    struct Unit {
-        Duration length;
-        char letter;
-    };
-    constexpr std::array<Unit, 4> units{{{std::chrono::hours(24), 'd'},
-                                         {std::chrono::hours(1), 'h'},
-                                         {std::chrono::minutes(1), 'm'},
-                                         {Duration{1}, 's'}}};
-    duration = std::max(duration, Duration{0});
-    for (std::size_t i = 0; i < units.size(); ++i) {
-        if (duration < units[i].length && units[i].letter != 's') continue;
-        std::string out = fmt::format("{}{}", duration / units[i].length, units[i].letter);
-        if (units[i].letter == 's' || units[i].letter == 'm') return out;
-        const auto rest = duration % units[i].length / units[i + 1].length;
-        return rest == 0 ? out : fmt::format("{} {}{}", out, rest, units[i + 1].letter);
-    }
-    return {};
-}
-
 std::string ago(const std::optional<Time>& time, Time now) { return time ? rough_duration(now - *time) : "-"; }
 
 std::string ahead(const std::optional<Time>& time, Time now) {

@@ -64,6 +64,13 @@ TEST_CASE("doctor: a certificate for another name says for which it is") {
                Catch::Contains(line("problem", "certificate", "the server's certificate is for localhost")));
 }
 
+TEST_CASE("doctor: a name that is not known is said once") {
+    const TemporaryDirectory dir;
+    const Finished finished =
+        make_scene(dir, "nobody", dir.path(), server_keys("imaps://imap.nowhere.invalid", "nobody")).nixie({"doctor"});
+    CHECK_THAT(finished.out, Catch::Contains(line("problem", "name", "imap.nowhere.invalid: it has no address: ")));
+}
+
 TEST_CASE("doctor: one mailbox that fails stops neither the others nor is its password told") {
     const TemporaryDirectory dir;
     const auto url = Dovecot::with().endpoint("imap", "someone").url;

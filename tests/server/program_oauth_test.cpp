@@ -81,6 +81,26 @@ TEST_CASE("OAuth program: a device login once, then passes without a password, o
     CHECK(scene.nixie({"doctor"}).exit_code == 2);
 }
 
+TEST_CASE("OAuth program: doctor tells how old the token is and until when it serves, or that there is none") {
+    const TemporaryDirectory dir;
+    const std::string user = Dovecot::new_user();
+    provider().add_client("device-app", "", "", "");
+    const Scene scene = token_scene(dir, user, "client_id = \"device-app\"\n");
+    const Finished before = scene.nixie({"doctor"});
+    CHECK(before.exit_code == 2);
+    CHECK_THAT(before.out, Catch::Contains("token         none is kept") &&
+                               Catch::Contains("nixie auth login bounces") &&
+                               Catch::Contains("needs what failed: token"));
+
+    provider().confirm_device(user, {});
+    REQUIRE(scene.nixie({"auth", "login", "bounces"}).exit_code == 0);
+    const Finished after = scene.nixie({"doctor"});
+    INFO(after.out);
+    CHECK_THAT(after.out, Catch::Contains("ok         token         obtained ") &&
+                              Catch::Contains("s ago, good for ") && Catch::Contains("logged in as " + user));
+    check_no_secret(after);
+}
+
 TEST_CASE("OAuth program: a login by browser, where the code is pasted") {
     const TemporaryDirectory dir;
     const std::string user = Dovecot::new_user();
