@@ -97,9 +97,16 @@ void use_write_ahead_log(SQLite::Database& db, std::chrono::milliseconds patienc
     }
 }
 
+/// SQLite counts every allocation, under a lock, for statistics that nobody asks for. Too late once a database was open: no harm.
+void forgo_statistics() {
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 /// Five hundred messages change more pages than SQLite keeps by itself (2 MB) or lets wait for the file (1000), so that each batch
 /// would read its own pages again and copy them all.
-constexpr const char* for_batches = "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000";
+constexpr const char* for_batches =
+    "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
 
 /// A journal whose addresses are kept in one way cannot go on in another: nobody would be found again.
 Result<void> check_privacy(SQLite::Database& db, const std::string& path, const AddressKeeper& keeper,
@@ -133,7 +140,9 @@ Result<SQLite::Database> open_writer(const std::string& path, const AddressKeepe
                                      std::chrono::milliseconds patience) {
     if (auto created = create_private(path); !created) return created.error();
     try {
-        SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI,
+        forgo_statistics();
+        // One thread at a time uses a Store.
+        SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
                             static_cast<int>(patience.count()));
         if (auto known = check_known(db, path); !known) return known.error();
         use_write_ahead_log(db, patience);

@@ -209,6 +209,8 @@ class Cycle final : private Reader {
         summary_.bytes += message.bytes.size();
     }
 
+    void prepare() override { static_cast<void>(context_.judge.get()); }
+
     MessageRecord judge(const FetchedMessage& message) override {
         Limits limits;
         limits.bytes = context_.config.fetch_bytes;

@@ -52,10 +52,11 @@ Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t st
     return outcome;
 }
 
-/// Nothing after an Error. A chunk is planned only when little lies here, so that little is suspect after a crash.
+/// Nothing after an Error. A chunk is planned only when little lies here, so that little is suspect after a crash; but before
+/// there is nothing left to judge.
 std::vector<std::string> Reading::plan(std::span<const std::string> chunk) {
     std::unique_lock lock(mutex_);
-    to_caller_.wait(lock, [this] { return arrivals_.size() + batch_.size() <= step_; });
+    to_caller_.wait(lock, [this] { return arrivals_.size() + batch_.size() <= 2 * step_; });
     if (error_) return {};
     to_plan_ = chunk;
     to_record_.notify_one();
@@ -88,6 +89,7 @@ Reading::Outcome Reading::finish() {
 }
 
 void Reading::judge_each() {
+    reader_.prepare();
     std::unique_lock lock(mutex_);
     for (;;) {
         to_judge_.wait(lock, [this] { return taken_ < arrivals_.size() || leaving_; });

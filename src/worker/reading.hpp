@@ -29,6 +29,8 @@ class Reader {
                                                   std::vector<MessageRecord>& records) = 0;
     /// On the caller's thread.
     virtual void arrived(const FetchedMessage& message) = 0;
+    /// On each judging thread, before there is a message.
+    virtual void prepare() {}
     /// On any of the judging threads, several at a time.
     virtual MessageRecord judge(const FetchedMessage& message) = 0;
     /// In the order in which they arrived.

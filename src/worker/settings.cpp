@@ -1,10 +1,16 @@
 #include "worker/settings.hpp"
 
+#include <future>
+
 namespace nixie {
 
 const Judge& LazyJudge::get() const {
     std::call_once(made_, [this] {
-        if (!judge_) judge_ = Judge::built_in(attribution_);
+        if (judge_) return;
+        // Both take a while, and every message waits for them.
+        auto rules = std::async(std::launch::async, [] { return Rules::built_in(); });
+        auto formats = Formats::built_in();
+        judge_.emplace(std::move(formats), rules.get(), attribution_);
     });
     return *judge_;
 }

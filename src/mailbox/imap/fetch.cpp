@@ -28,8 +28,8 @@ ImapCommand fetch_command(const UidSet& set, std::size_t max_bytes) {
     return command;
 }
 
-/// The server works on one while the next is on its way to it.
-constexpr std::size_t fetches_at_once = 2;
+/// The server works on one while others are on their way to it, also where that takes as long as the work.
+constexpr std::size_t fetches_at_once = 4;
 constexpr std::size_t fetches_alone_at_once = 8;
 
 /// One round of commands, and the messages that are still missing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "mailbox/imap/copy_uid.hpp"
@@ -88,8 +89,7 @@ Result<void> ImapFiling::file_all(std::span<const Filing> filings, const Mailbox
     }
     std::vector<ImapCommand> commands = make_folders(filings);
     const std::size_t first_mark = commands.size();
-    for (const auto& filing : filings)
-        for (auto& mark : marking_commands(filing)) commands.push_back(std::move(mark));
+    for (auto& mark : marking_commands(filings)) commands.push_back(std::move(mark));
     const std::size_t first_move = commands.size();
     std::vector<std::size_t> owners;                         // of the moves
     std::vector<std::size_t> unconfirmed(filings.size(), 0); // moves
@@ -137,18 +137,24 @@ std::vector<ImapCommand> ImapFiling::make_folders(std::span<const Filing> filing
     return commands;
 }
 
-/// A STORE for each set of keywords that the folder keeps.
-std::vector<ImapCommand> ImapFiling::marking_commands(const Filing& filing) const {
+/// A STORE for each set of keywords that the folder keeps, wherever the messages go: each costs the server a write.
+std::vector<ImapCommand> ImapFiling::marking_commands(std::span<const Filing> filings) const {
     std::vector<ImapCommand> commands;
     if (!takes_marks_) return commands;
-    for (const auto& marking : filing.markings) {
-        std::string keywords;
-        for (const auto& keyword : marking.keywords)
-            if (selected_.keeps(keyword)) keywords.append(keywords.empty() ? "" : " ").append(keyword);
-        if (keywords.empty()) continue;
-        for (const auto& set : make_sets(read_uids(marking.uids), session_.at_most(filing_batch)))
+    std::map<std::string, std::vector<ImapUid>> by_keywords;
+    for (const auto& filing : filings)
+        for (const auto& marking : filing.markings) {
+            std::string keywords;
+            for (const auto& keyword : marking.keywords)
+                if (selected_.keeps(keyword)) keywords.append(keywords.empty() ? "" : " ").append(keyword);
+            if (keywords.empty()) continue;
+            const auto uids = read_uids(marking.uids);
+            auto& all = by_keywords[keywords];
+            all.insert(all.end(), uids.begin(), uids.end());
+        }
+    for (auto& [keywords, uids] : by_keywords)
+        for (const auto& set : make_sets(std::move(uids), session_.at_most(filing_batch)))
             commands.push_back(store_command(set, keywords));
-    }
     return commands;
 }
 
@@ -164,7 +170,7 @@ Result<Filed> ImapFiling::transfer(std::string_view verb, const Filing& filing, 
     const FolderPath& levels = filing.folder;
     Filed filed;
     std::optional<Error> refused;
-    std::vector<ImapCommand> commands = marking_commands(filing);
+    std::vector<ImapCommand> commands = marking_commands({&filing, 1});
     for (int attempt = 0; attempt < 2 && !uids.empty(); ++attempt) {
         const std::string folder = folders_.name(levels);
         const auto sets = make_sets(std::exchange(uids, {}), session_.at_most(filing_batch));

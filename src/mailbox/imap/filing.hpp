@@ -41,7 +41,7 @@ class ImapFiling {
 
   private:
     [[nodiscard]] std::vector<ImapCommand> make_folders(std::span<const Filing> filings) const;
-    [[nodiscard]] std::vector<ImapCommand> marking_commands(const Filing& filing) const;
+    [[nodiscard]] std::vector<ImapCommand> marking_commands(std::span<const Filing> filings) const;
     void marked(const ImapResponse& answer);
     /// Marks the messages of `filing`, and moves or copies `uids` of them.
     Result<Filed> transfer(std::string_view verb, const Filing& filing, std::vector<ImapUid> uids);

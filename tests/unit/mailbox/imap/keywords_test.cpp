@@ -42,14 +42,26 @@ const std::string move_all = "UID MOVE 101:103 \"Bounces-bad-mailbox\"";
 
 TEST_CASE("imap keywords: set before the move, each set of keywords with one command") {
     CHECK(asked_to_file(server("MOVE", R"((\Seen \Deleted \*))")) ==
-          std::vector<std::string>{"UID STORE 101:102 +FLAGS.SILENT (nixie-user-unknown)",
-                                   "UID STORE 103 +FLAGS.SILENT (nixie-mailbox-full nixie-retry-1h)", move_all});
+          std::vector<std::string>{"UID STORE 103 +FLAGS.SILENT (nixie-mailbox-full nixie-retry-1h)",
+                                   "UID STORE 101:102 +FLAGS.SILENT (nixie-user-unknown)", move_all});
+}
+
+TEST_CASE("imap keywords: one command sets them on messages for several folders") {
+    const auto script = server("MOVE", R"((\Deleted \*))");
+    ImapMailbox mailbox(connector_to(script), "imap://here", "INBOX", {});
+    REQUIRE(mailbox.open(Access::change));
+    const std::vector<std::string> keywords{"nixie-network-error"};
+    const std::vector<Filing> filings{{{"a"}, {"101", "103"}, {{keywords, {"101", "103"}}}},
+                                      {{"b"}, {"102"}, {{keywords, {"102"}}}}};
+    REQUIRE(mailbox.file_all(filings, [](const Filing&, const Result<Filed>&) {}));
+    CHECK(script->count("UID STORE") == 1);
+    CHECK(script->count("UID STORE 101:103 +FLAGS.SILENT (nixie-network-error)") == 1);
 }
 
 TEST_CASE("imap keywords: set before the copy where there is no MOVE") {
     const auto asked = asked_to_file(server("UIDPLUS", R"((\Deleted \*))"));
     REQUIRE(asked.size() == 4);
-    CHECK(asked[0] == "UID STORE 101:102 +FLAGS.SILENT (nixie-user-unknown)");
+    CHECK(asked[1] == "UID STORE 101:102 +FLAGS.SILENT (nixie-user-unknown)");
     CHECK(asked[2] == "UID COPY 101:103 \"Bounces-bad-mailbox\"");
     CHECK(asked[3] == R"(UID STORE 101:103 +FLAGS.SILENT (\Deleted))");
 }

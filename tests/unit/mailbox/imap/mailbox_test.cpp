@@ -317,3 +317,20 @@ TEST_CASE(
           Strings{"CAPABILITY", R"(ID ("name" "nixie"))", "NAMESPACE", R"(SELECT "INBOX")", R"(LIST "" "")"});
     CHECK(mailbox.inspect()->separator == "/");
 }
+
+TEST_CASE("imap fetch: what the server works on does not wait for what is on its way to it") {
+    const auto script = imap_script("MOVE");
+    ImapMailbox mailbox(connector_to(script), "imap://here", "INBOX", {});
+    REQUIRE(mailbox.open(Access::examine));
+    int chunks = 0;
+    std::vector<std::string> chunk;
+    const auto next = [&]() -> std::span<const std::string> {
+        chunk.clear();
+        if (++chunks <= 8) chunk.push_back(std::to_string(chunks));
+        return chunk;
+    };
+    script->flights = 0;
+    REQUIRE(mailbox.fetch_all(next, 1000, [](FetchedMessage&&) {}));
+    CHECK(script->count("UID FETCH") == 8);
+    CHECK(script->flights == 5); // four at once, then one more for each that is answered
+}
