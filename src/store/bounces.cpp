@@ -17,21 +17,25 @@ Kind kind_of_part(Kind message, std::string_view action) {
     return Kind::bounce;
 }
 
-BounceRows::BounceRows(SQLite::Database& db)
+BounceRows::BounceRows(SQLite::Database& db, Texts& texts)
     : db_(db),
+      texts_(texts),
       insert_(db, R"sql(
-          INSERT INTO bounces (message, recipient, kind, arrived, address, reason, category, type, status, smtp_code, action,
-                               diagnostic, remote_mta, rule, matched, decision, cause, set_aside)
-          VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"),
+          INSERT INTO bounce_rows (message, recipient, arrived, address, kind, reason, category, type, status, smtp_code, action,
+                                   diagnostic, remote_mta, rule, matched, decision, cause, set_aside)
+          VALUES (?1, nullif(?2, 0), ?3, nullif(?4, coalesce((SELECT address FROM recipients WHERE id = ?2), '')), ?5, ?6, ?7, ?8,
+                  ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18))sql"),
       keep_(db, "INSERT INTO originals (bounce, mailing, message) VALUES (?, ?, ?)") {}
 
 std::int64_t BounceRows::add(std::int64_t message, std::int64_t recipient, Kind kind, Time arrived,
                              const BounceRecord& bounce, const Decision& decision, Standing standing) {
-    run(insert_, message, recipient, std::string(name(kind)), to_unix(arrived), bounce.address,
-        std::string(name(bounce.reason)), std::string(name(bounce.category)), std::string(name(bounce.type)),
-        bounce.status, bounce.smtp_code, bounce.action, bounce.diagnostic, bounce.remote_mta, bounce.rule,
-        bounce.matched, std::string(name(decision.action)), decision.cause,
-        static_cast<std::int64_t>(standing == Standing::set_aside));
+    const std::string whose = to_lower(bounce.address);
+    run(insert_, message, recipient, to_unix(arrived), bounce.address, texts_.word(name(kind)),
+        texts_.word(name(bounce.reason)), texts_.word(name(bounce.category)), texts_.word(name(bounce.type)),
+        texts_.text(bounce.status, whose), texts_.text(bounce.smtp_code, whose), texts_.text(bounce.action, whose),
+        texts_.text_about(bounce.diagnostic, bounce.address), texts_.text(bounce.remote_mta, whose),
+        texts_.word(bounce.rule), texts_.text_about(bounce.matched, bounce.address), texts_.word(name(decision.action)),
+        texts_.text(decision.cause, whose), static_cast<std::int64_t>(standing == Standing::set_aside));
     const std::int64_t id = db_.getLastInsertRowid();
     const bool counts = kind == Kind::bounce && standing == Standing::counts && recipient != 0;
     if (counts && bounce.type == BounceType::soft && !bounce.original.empty()) {

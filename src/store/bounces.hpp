@@ -9,6 +9,7 @@
 
 #include "nixie/decision.hpp"
 #include "store/store.hpp"
+#include "store/texts.hpp"
 
 namespace nixie {
 
@@ -27,7 +28,7 @@ enum class Standing {
 /// Adds rows inside the caller's transaction. Throws SQLite::Exception.
 class BounceRows {
   public:
-    explicit BounceRows(SQLite::Database& db);
+    BounceRows(SQLite::Database& db, Texts& texts);
 
     /// `recipient` 0: the report names no address. Answers the row's id. The original is kept where it may have to be sent again.
     std::int64_t add(std::int64_t message, std::int64_t recipient, Kind kind, Time arrived, const BounceRecord& bounce,
@@ -35,6 +36,7 @@ class BounceRows {
 
   private:
     SQLite::Database& db_;
+    Texts& texts_;
     SQLite::Statement insert_, keep_;
 };
 

@@ -16,7 +16,7 @@ std::vector<OnClock> select_due(SQLite::Database& db, const RetryPolicy& policy,
     SQLite::Statement select(db,
                              select_on_clock("r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at BETWEEN ? AND ?"
                                              " ORDER BY r.due_at, r.id"));
-    SQLite::bind(select, to_unix(now - policy.settle), to_unix(until));
+    bind_all(select, to_unix(now - policy.settle), to_unix(until));
     std::vector<OnClock> out;
     while (select.executeStep()) {
         auto one = on_clock_in(select, policy, now);
@@ -77,7 +77,7 @@ class Advancer {
     void drop_originals() {
         db_.exec(R"sql(
             DELETE FROM originals WHERE NOT EXISTS (
-                SELECT 1 FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient
+                SELECT 1 FROM bounce_rows AS b JOIN recipients AS r ON r.id = b.recipient
                 WHERE b.id = originals.bounce AND r.newest_soft_bounce = b.id AND r.state = 'waiting'))sql");
     }
 
@@ -92,7 +92,7 @@ class Advancer {
   private:
     std::vector<OnClock> some(std::string_view where, Time until) {
         SQLite::Statement select(db_, select_on_clock(where));
-        SQLite::bind(select, to_unix(until), recipients_at_once);
+        bind_all(select, to_unix(until), recipients_at_once);
         std::vector<OnClock> out;
         while (select.executeStep()) out.push_back(on_clock_in(select, policy_, now_));
         return out;

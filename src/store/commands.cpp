@@ -34,7 +34,7 @@ Result<std::optional<State>> Store::correct(std::string_view address, const Corr
     return impl_->write([&](SQLite::Database& db) -> std::optional<State> {
         SQLite::Statement newest(db, R"sql(
             SELECT b.id, b.recipient, b.reason, b.type FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient
-            WHERE r.address_key = ? AND b.kind = 'bounce' ORDER BY b.arrived DESC, b.id DESC LIMIT 1)sql");
+            WHERE lower(r.address) = ? AND b.kind = 'bounce' ORDER BY b.arrived DESC, b.id DESC LIMIT 1)sql");
         if (!find_row(newest, recipient_key(impl_->keeper.kept(address)))) return std::nullopt;
         const std::int64_t bounce = newest.getColumn(0).getInt64(), recipient = newest.getColumn(1).getInt64();
         const Reason reason =
@@ -43,9 +43,10 @@ Result<std::optional<State>> Store::correct(std::string_view address, const Corr
         const BounceType type = verdict.type.value_or(verdict.reason ? info(reason).type : was);
         newest.reset();
         SQLite::Statement update(db, R"sql(
-            UPDATE bounces SET reason = ?, category = ?, type = ?, set_aside = ?, held = 0, rule = 'corrected' WHERE id = ?)sql");
-        run(update, std::string(name(reason)), std::string(name(info(reason).category)), std::string(name(type)),
-            verdict.is_void ? 1 : 0, bounce);
+            UPDATE bounce_rows SET reason = ?, category = ?, type = ?, set_aside = ?, held = 0, rule = ? WHERE id = ?)sql");
+        Texts texts(db, impl_->sightings);
+        run(update, texts.word(name(reason)), texts.word(name(info(reason).category)), texts.word(name(type)),
+            verdict.is_void ? 1 : 0, texts.word("corrected"), bounce);
         const Rebuilt rebuilt = rebuild(db, recipient, policy);
         EventQueue(db, events, now)
             .add(events_without_report(std::string(impl_->keeper.kept(address)), rebuilt.before.state,

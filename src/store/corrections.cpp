@@ -12,10 +12,10 @@ struct Held {
 
 class Answers {
   public:
-    Answers(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
+    Answers(SQLite::Database& db, Texts& texts, const RetryPolicy& policy, Time now, Events events)
         : db_(db),
           now_(now),
-          verdicts_(db, policy, now, events),
+          verdicts_(db, texts, policy, now, events),
           held_(db, "SELECT id, from_folder FROM corrections WHERE message = ? AND withdrawn_at IS NULL"),
           withdraw_(db, "UPDATE corrections SET withdrawn_at = ? WHERE id = ?"),
           add_(db, R"sql(
@@ -65,8 +65,8 @@ std::vector<std::string> addresses_of(SQLite::Statement& select, std::int64_t me
 /// Puts what reprocess found into the journal, and marks what is to leave its folder.
 class Rejudging {
   public:
-    Rejudging(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
-        : verdicts_(db, policy, now, events),
+    Rejudging(SQLite::Database& db, Texts& texts, const RetryPolicy& policy, Time now, Events events)
+        : verdicts_(db, texts, policy, now, events),
           known_(db, R"sql(
               SELECT failure <> '' AND quarantined_at IS NOT NULL,
                      EXISTS (SELECT 1 FROM corrections WHERE message = messages.id AND withdrawn_at IS NULL)
@@ -81,7 +81,7 @@ class Rejudging {
         known_.reset();
         const bool changed = verdicts_.replace(message.message, message.record);
         if (message.record.folder != message.place.folder)
-            run(leave_, message.place.uid, message.record.key.mailbox, message.place.folder);
+            run(leave_, Uid{message.place.uid}, message.record.key.mailbox, message.place.folder);
         return changed;
     }
 
@@ -95,7 +95,8 @@ class Rejudging {
 Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, const RetryPolicy& policy, Time now,
                                          Events events) {
     return impl_->write([&](SQLite::Database& db) {
-        Rejudging rejudging(db, policy, now, events);
+        Texts texts(db, impl_->sightings);
+        Rejudging rejudging(db, texts, policy, now, events);
         std::vector<bool> out;
         for (const auto& message : messages) {
             Rejudged kept = message;
@@ -108,7 +109,8 @@ Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, con
 
 Result<void> Store::answer(std::span<const Answer> answers, const RetryPolicy& policy, Time now, Events events) {
     return impl_->write([&](SQLite::Database& db) {
-        Answers taken(db, policy, now, events);
+        Texts texts(db, impl_->sightings);
+        Answers taken(db, texts, policy, now, events);
         for (const auto& answer : answers) {
             Answer kept = answer;
             kept.judged = impl_->keeper.kept(std::move(kept.judged));
@@ -126,7 +128,7 @@ Result<std::vector<Correction>> Store::corrections(Time since) {
             FROM corrections AS c JOIN messages AS m ON m.id = c.message
             WHERE c.seen_at >= ? OR c.withdrawn_at >= ?1 ORDER BY c.seen_at, c.id)sql");
         SQLite::Statement addresses(db, "SELECT address FROM bounces WHERE message = ? AND address <> '' ORDER BY id");
-        SQLite::bind(select, to_unix(since));
+        bind_all(select, to_unix(since));
         std::vector<Correction> out;
         while (select.executeStep()) {
             Correction correction;

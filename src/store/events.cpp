@@ -43,10 +43,13 @@ std::vector<std::string> types_of_correction(State before, State after) {
     return types;
 }
 
+/// Half of a digest is enough to tell messages apart.
+constexpr std::size_t digest_part = 32;
+
 /// The content names a message for ever, a uid only as long as UIDVALIDITY stays.
 std::string key_of(const MessageRecord& message, const BounceRecord& bounce, const std::string& type) {
-    const std::string identity =
-        message.sha256.empty() ? fmt::format("{}:{}", message.key.validity, message.key.uid) : message.sha256;
+    const std::string identity = message.sha256.empty() ? fmt::format("{}:{}", message.key.validity, message.key.uid)
+                                                        : message.sha256.substr(0, digest_part);
     return fmt::format("{}/{}/{}/{}", message.key.mailbox, identity, to_lower(bounce.address), type);
 }
 

@@ -11,11 +11,11 @@ void erase(SQLite::Database& db, std::int64_t recipient) {
     };
     // A message stays known, so that it is not read as a new one; if it told of nobody else, its original's words go too.
     each(R"sql(
-        UPDATE messages SET original_subject = '', original_message_id = '', original_envelope_id = ''
-        WHERE id IN (SELECT message FROM bounces WHERE recipient = ?1)
-          AND NOT EXISTS (SELECT 1 FROM bounces AS other
-                          WHERE other.message = messages.id AND other.recipient IS NOT ?1))sql");
-    each("DELETE FROM originals WHERE bounce IN (SELECT id FROM bounces WHERE recipient = ?)");
+        UPDATE message_rows SET original_subject = 0, original_message_id = '', original_envelope_id = ''
+        WHERE id IN (SELECT message FROM bounce_rows WHERE recipient = ?1)
+          AND NOT EXISTS (SELECT 1 FROM bounce_rows AS other
+                          WHERE other.message = message_rows.id AND other.recipient IS NOT ?1))sql");
+    each("DELETE FROM originals WHERE bounce IN (SELECT id FROM bounce_rows WHERE recipient = ?)");
     each("DELETE FROM resends WHERE recipient = ?");
     each("DELETE FROM suppressions WHERE recipient = ?");
     each("DELETE FROM interventions WHERE recipient = ?");
@@ -24,7 +24,7 @@ void erase(SQLite::Database& db, std::int64_t recipient) {
     each("DELETE FROM outbox_deliveries WHERE event IN (SELECT id FROM outbox WHERE recipient = ?)");
     each("DELETE FROM outbox WHERE recipient = ?");
     each("UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?");
-    each("DELETE FROM bounces WHERE recipient = ?");
+    each("DELETE FROM bounce_rows WHERE recipient = ?");
     each("DELETE FROM recipients WHERE id = ?");
 }
 
@@ -34,8 +34,8 @@ Result<std::optional<Forgotten>> Store::forget(std::string_view address) {
     const std::string kept = impl_->keeper.kept(address);
     auto done = impl_->write_without_references([&](SQLite::Database& db) -> std::optional<Forgotten> {
         SQLite::Statement select(db, R"sql(
-            SELECT id, state, (SELECT count(*) FROM bounces WHERE recipient = recipients.id) FROM recipients
-            WHERE address_key = ?)sql");
+            SELECT id, state, (SELECT count(*) FROM bounce_rows WHERE recipient = recipients.id) FROM recipients
+            WHERE lower(address) = ?)sql");
         if (!find_row(select, recipient_key(kept))) return std::nullopt;
         Forgotten out;
         out.was = find_state(select.getColumn(1).getString()).value_or(State::clear);

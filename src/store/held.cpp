@@ -61,25 +61,26 @@ Result<std::size_t> Store::settle_held(HeldFate fate, const HeldChoice& asked, c
     return impl_->write([&](SQLite::Database& db) {
         Recipients recipients(db);
         EventQueue queue(db, events, now);
-        SQLite::Statement note(db, "UPDATE bounces SET held = ?, decision = ?, cause = ? WHERE id = ?");
+        Texts texts(db, impl_->sightings);
+        SQLite::Statement note(db, "UPDATE bounce_rows SET held = ?, decision = ?, cause = ? WHERE id = ?");
         const auto rows = wanted_rows(db, choice);
         for (const auto& held : rows) {
             if (fate == HeldFate::drop) {
-                run(note, 2, std::string(name(Action::none)), "held and dropped by command", held.bounce);
+                run(note, 2, texts.word(name(Action::none)), "held and dropped by command", held.bounce);
                 continue;
             }
             const RecipientRow row = recipients.take(held.verdict.address);
             auto decision = decide(held.incident, row.history, policy, now);
             decision.cause += ", held and released by command";
             recipients.apply(row, decision, held.bounce, held.verdict.arrived);
-            run(note, 0, std::string(name(decision.action)), decision.cause, held.bounce);
+            run(note, 0, texts.word(name(decision.action)), decision.cause, held.bounce);
             queue.add(events_without_report(row.address, row.history.state, decision, now, held.bounce), row.id);
         }
         // Who has decided on all of a trouble is not told of the same again at once.
         SQLite::Statement end(db, R"sql(
             UPDATE troubles SET ended_at = ?, ended_by = 'person'
             WHERE ended_at IS NULL AND (?2 = 0 OR id = ?2) AND ?3 = ''
-              AND NOT EXISTS (SELECT 1 FROM bounces WHERE held = 1 AND trouble = troubles.id))sql");
+              AND NOT EXISTS (SELECT 1 FROM bounce_rows WHERE held = 1 AND trouble = troubles.id))sql");
         run(end, to_unix(now), choice.trouble, choice.address);
         return rows.size();
     });
@@ -88,9 +89,9 @@ Result<std::size_t> Store::settle_held(HeldFate fate, const HeldChoice& asked, c
 std::vector<Trouble> read_troubles(SQLite::Database& db) {
     SQLite::Statement select(db, R"sql(
         SELECT t.id, t.scope, t.name, t.since, t.last_seen, t.what, t.ended_at IS NULL,
-               (SELECT count(*) FROM bounces WHERE held = 1 AND trouble = t.id)
+               (SELECT count(*) FROM bounce_rows WHERE held = 1 AND trouble = t.id)
         FROM troubles AS t
-        WHERE t.ended_at IS NULL OR t.id IN (SELECT trouble FROM bounces WHERE held = 1) ORDER BY t.id)sql");
+        WHERE t.ended_at IS NULL OR t.id IN (SELECT trouble FROM bounce_rows WHERE held = 1) ORDER BY t.id)sql");
     std::vector<Trouble> out;
     while (select.executeStep())
         out.push_back({select.getColumn(0).getInt64(), select.getColumn(1).getString(), select.getColumn(2).getString(),

@@ -39,10 +39,10 @@ constexpr const char* contradictions = R"sql(
     WHERE (SELECT count(*) FROM retries WHERE recipient = r.id AND outcome IS NULL) > 1
     UNION ALL
     SELECT address || ' has a newest report that is not there' FROM recipients AS r
-    WHERE newest_soft_bounce IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bounces WHERE id = r.newest_soft_bounce)
+    WHERE newest_soft_bounce IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bounce_rows WHERE id = r.newest_soft_bounce)
     UNION ALL
     SELECT address || ' is suppressed for a report that is not there' FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient
-    WHERE s.bounce IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bounces WHERE id = s.bounce)
+    WHERE s.bounce IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bounce_rows WHERE id = s.bounce)
     LIMIT 50)sql";
 
 Error cannot_write(const std::string& path) {

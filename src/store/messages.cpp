@@ -25,20 +25,34 @@ Progress progress_in(const SQLite::Statement& row) {
             tried_at};
 }
 
+/// What is set in the row of one message, by its key, if that condition holds.
+std::string update_of(const std::string& assignments, const std::string& condition) {
+    return "UPDATE message_rows SET " + assignments + " WHERE id = " + row_of_key + " AND " + condition;
+}
+
 } // namespace
+
+std::int64_t inbox_row(SQLite::Database& db, const std::string& mailbox, const std::string& validity) {
+    SQLite::Statement select(db, "SELECT id FROM inboxes WHERE mailbox = ? AND validity = ?");
+    if (find_row(select, mailbox, validity)) return select.getColumn(0).getInt64();
+    SQLite::Statement insert(db, "INSERT INTO inboxes (mailbox, validity) VALUES (?, ?)");
+    run(insert, mailbox, validity);
+    return db.getLastInsertRowid();
+}
 
 Result<std::vector<Progress>> Store::plan(std::string_view mailbox, std::string_view validity,
                                           std::span<const std::string> uids) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement upsert(db, R"sql(
-            INSERT INTO messages (mailbox, validity, uid, stage, attempts) VALUES (?, ?, ?, 'planned', 1)
-            ON CONFLICT (mailbox, validity, uid) DO UPDATE SET attempts = attempts + (stage = 'planned')
-            RETURNING uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at)sql");
-        const std::string mailbox_text(mailbox), validity_text(validity);
+            INSERT INTO message_rows (inbox, uid, stage, attempts) VALUES (?, ?, 0, 1)
+            ON CONFLICT (inbox, uid) DO UPDATE SET attempts = attempts + (stage = 0)
+            RETURNING CAST(uid AS TEXT), CASE stage WHEN 0 THEN 'planned' WHEN 1 THEN 'stored' ELSE 'filed' END, attempts, (SELECT text FROM texts WHERE id = folder), filing_attempts,
+                      failure || filing_failure, tried_at)sql");
+        const auto inbox = inbox_row(db, std::string(mailbox), std::string(validity));
         std::vector<Progress> out;
         out.reserve(uids.size());
         for (const auto& uid : uids)
-            if (find_row(upsert, mailbox_text, validity_text, uid)) out.push_back(progress_in(upsert));
+            if (find_row(upsert, inbox, Uid{uid})) out.push_back(progress_in(upsert));
         return out;
     });
 }
@@ -46,39 +60,35 @@ Result<std::vector<Progress>> Store::plan(std::string_view mailbox, std::string_
 Result<std::vector<Progress>> Store::progress(std::string_view mailbox, std::string_view validity,
                                               std::span<const std::string> uids) {
     return impl_->read([&](SQLite::Database& db) {
-        SQLite::Statement select(db, R"sql(
+        SQLite::Statement select(db, std::string(R"sql(
             SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at FROM messages
-            WHERE mailbox = ? AND validity = ? AND uid = ?)sql");
+            WHERE id = )sql") + row_of_key);
         const std::string mailbox_text(mailbox), validity_text(validity);
         std::vector<Progress> out;
         for (const auto& uid : uids)
-            if (find_row(select, mailbox_text, validity_text, uid)) out.push_back(progress_in(select));
+            if (find_row(select, mailbox_text, validity_text, Uid{uid})) out.push_back(progress_in(select));
         return out;
     });
 }
 
 Result<void> Store::release(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET attempts = attempts - 1
-            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'planned' AND attempts > 0)sql");
+        SQLite::Statement update(db, update_of("attempts = attempts - 1", "stage = 0 AND attempts > 0"));
         const std::string mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, mailbox_text, validity_text, uid);
+        for (const auto& uid : uids) run(update, mailbox_text, validity_text, Uid{uid});
     });
 }
 
 Result<void> Store::filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                           Time now, std::span<const NewPlaces> places) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET stage = 'filed', filed_at = ?1,
-                filing_failure = CASE WHEN quarantined_at IS NULL THEN '' ELSE filing_failure END
-            WHERE mailbox = ?2 AND validity = ?3 AND uid = ?4 AND stage = 'stored'
-            RETURNING iif(duplicate_of IS NULL, ?1 - arrived, NULL))sql");
+        SQLite::Statement update(db, update_of(R"sql(
+            stage = 2, filed_at = ?1, filing_failure = CASE WHEN quarantined_at IS NULL THEN '' ELSE filing_failure END)sql",
+                                               "stage = 1 RETURNING iif(duplicate_of IS NULL, ?1 - arrived, NULL)"));
         Counters counters(db);
         const std::string mailbox_text(mailbox), validity_text(validity);
         for (const auto& uid : uids)
-            if (find_row(update, to_unix(now), mailbox_text, validity_text, uid) && !update.getColumn(0).isNull())
+            if (find_row(update, to_unix(now), mailbox_text, validity_text, Uid{uid}) && !update.getColumn(0).isNull())
                 counters.latency(mailbox_text, Duration{update.getColumn(0).getInt64()});
         counters.flush();
         for (const auto& place : places) note_places(db, mailbox_text, validity_text, place);
@@ -87,42 +97,37 @@ Result<void> Store::filed(std::string_view mailbox, std::string_view validity, s
 
 Result<void> Store::returned(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET stage = 'planned', attempts = 0, filing_attempts = 0
-            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'filed')sql");
+        SQLite::Statement update(db, update_of("stage = 0, attempts = 0, filing_attempts = 0", "stage = 2"));
         const std::string mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, mailbox_text, validity_text, uid);
+        for (const auto& uid : uids) run(update, mailbox_text, validity_text, Uid{uid});
     });
 }
 
 Result<void> Store::not_filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                               std::string_view cause, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET filing_attempts = filing_attempts + 1, filing_failure = ?, tried_at = ?
-            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
+        SQLite::Statement update(
+            db, update_of("filing_attempts = filing_attempts + 1, filing_failure = ?, tried_at = ?", "stage = 1"));
         const std::string cause_text(cause), mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, cause_text, to_unix(now), mailbox_text, validity_text, uid);
+        for (const auto& uid : uids) run(update, cause_text, to_unix(now), mailbox_text, validity_text, Uid{uid});
     });
 }
 
 Result<void> Store::quarantine(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                                const std::string& quarantine, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET folder = ?, quarantined_at = ?
-            WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'stored')sql");
+        SQLite::Statement update(db, update_of("folder = ?, quarantined_at = ?", "stage = 1"));
+        const auto folder = Texts(db, impl_->sightings).word(quarantine);
         const std::string mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids) run(update, quarantine, to_unix(now), mailbox_text, validity_text, uid);
+        for (const auto& uid : uids) run(update, folder, to_unix(now), mailbox_text, validity_text, Uid{uid});
     });
 }
 
 Result<void> Store::not_read(std::string_view mailbox, std::string_view validity, const std::string& uid,
                              std::string_view cause, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, R"sql(
-            UPDATE messages SET failure = ?, tried_at = ? WHERE mailbox = ? AND validity = ? AND uid = ? AND stage = 'planned')sql");
-        run(update, std::string(cause), to_unix(now), std::string(mailbox), std::string(validity), uid);
+        SQLite::Statement update(db, update_of("failure = ?, tried_at = ?", "stage = 0"));
+        run(update, std::string(cause), to_unix(now), std::string(mailbox), std::string(validity), Uid{uid});
     });
 }
 
@@ -130,8 +135,10 @@ Result<std::vector<Progress>> Store::unfiled(std::string_view mailbox, std::stri
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(
             SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at FROM messages
-            WHERE mailbox = ? AND validity = ? AND stage = 'stored' ORDER BY id)sql");
-        SQLite::bind(select, std::string(mailbox), std::string(validity));
+            WHERE id IN (SELECT id FROM message_rows WHERE stage = 1
+                           AND inbox = (SELECT id FROM inboxes WHERE mailbox = ? AND validity = ?))
+            ORDER BY id)sql");
+        bind_all(select, std::string(mailbox), std::string(validity));
         std::vector<Progress> out;
         while (select.executeStep()) out.push_back(progress_in(select));
         return out;

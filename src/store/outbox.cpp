@@ -4,18 +4,13 @@
 namespace nixie {
 namespace {
 
-enum class Body { kept, dropped };
-
-/// The body names the address: where those are not to be kept, it is not kept longer than needed.
-Body told_body(const AddressKeeper& keeper) { return keeper.hashed() ? Body::dropped : Body::kept; }
-
-/// An event is done with when each way is; a dead letter keeps it.
-void close_event_of(SQLite::Database& db, std::int64_t delivery, Time now, Body body) {
+/// An event is done with when each way is; a dead letter keeps it. The key is all that is needed then, and the body all that is large.
+void close_event_of(SQLite::Database& db, std::int64_t delivery, Time now) {
     SQLite::Statement close(db, R"sql(
-        UPDATE outbox SET delivered_at = ?2, body = iif(?3, '', body)
+        UPDATE outbox SET delivered_at = ?2, body = ''
         WHERE id = (SELECT event FROM outbox_deliveries WHERE id = ?1) AND delivered_at IS NULL
           AND NOT EXISTS (SELECT 1 FROM outbox_deliveries WHERE event = outbox.id AND delivered_at IS NULL))sql");
-    run(close, delivery, to_unix(now), body == Body::dropped ? 1 : 0);
+    run(close, delivery, to_unix(now));
 }
 
 OutboxEvent event_in(const SQLite::Statement& row, int first) {
@@ -33,7 +28,7 @@ Result<std::vector<OutboxEvent>> Store::outbox(std::size_t limit, Time now) {
         SQLite::Statement select(db, std::string("SELECT ") + event_columns + R"sql(
             FROM outbox AS e WHERE e.addressed_at IS NULL AND e.delivered_at IS NULL AND e.ready_at <= ?1
             ORDER BY e.id LIMIT ?2)sql");
-        SQLite::bind(select, to_unix(now), static_cast<std::int64_t>(limit));
+        bind_all(select, to_unix(now), static_cast<std::int64_t>(limit));
         std::vector<OutboxEvent> out;
         while (select.executeStep()) out.push_back(event_in(select, 0));
         return out;
@@ -48,9 +43,8 @@ Result<void> Store::address(std::int64_t event, std::span<const std::string> way
             ON CONFLICT (event, way) DO NOTHING)sql");
         for (const auto& way : ways) run(insert, event, way, to_unix(now));
         SQLite::Statement update(db, R"sql(
-            UPDATE outbox SET addressed_at = ?2, delivered_at = iif(?3, ?2, NULL), body = iif(?4, '', body) WHERE id = ?1)sql");
-        const bool dropped = ways.empty() && told_body(impl_->keeper) == Body::dropped;
-        run(update, event, to_unix(now), ways.empty() ? 1 : 0, dropped ? 1 : 0);
+            UPDATE outbox SET addressed_at = ?2, delivered_at = iif(?3, ?2, NULL), body = iif(?3, '', body) WHERE id = ?1)sql");
+        run(update, event, to_unix(now), ways.empty() ? 1 : 0);
     });
 }
 
@@ -77,7 +71,7 @@ Result<std::vector<Delivery>> Store::deliveries(std::string_view way, std::size_
                               WHERE earlier.recipient = d.recipient AND earlier.way = d.way AND earlier.event < d.event
                                 AND earlier.delivered_at IS NULL AND earlier.dead_at IS NULL AND earlier.ready_at > ?2)
             ORDER BY d.event LIMIT ?3)sql");
-        SQLite::bind(select, std::string(way), to_unix(now), static_cast<std::int64_t>(limit));
+        bind_all(select, std::string(way), to_unix(now), static_cast<std::int64_t>(limit));
         std::vector<Delivery> out;
         while (select.executeStep())
             out.push_back({select.getColumn(0).getInt64(), event_in(select, 3), select.getColumn(1).getInt(),
@@ -101,7 +95,7 @@ Result<void> Store::delivered(std::int64_t delivery, Time now) {
         SQLite::Statement update(
             db, "UPDATE outbox_deliveries SET delivered_at = ?, dead_at = NULL, last_error = '' WHERE id = ?");
         run(update, to_unix(now), delivery);
-        close_event_of(db, delivery, now, told_body(impl_->keeper));
+        close_event_of(db, delivery, now);
     });
 }
 
@@ -128,7 +122,7 @@ Result<std::vector<OutboxRow>> Store::undelivered(Which which, std::size_t limit
                    d.way, coalesce(json_extract(e.body, '$.address'), ''), d.dead_at, d.ready_at, d.last_error
             FROM outbox_deliveries AS d JOIN outbox AS e ON e.id = d.event
             WHERE d.delivered_at IS NULL AND (?1 = 0 OR d.dead_at IS NOT NULL) ORDER BY d.id LIMIT ?2)sql");
-        SQLite::bind(select, which == Which::dead ? 1 : 0, static_cast<std::int64_t>(limit));
+        bind_all(select, which == Which::dead ? 1 : 0, static_cast<std::int64_t>(limit));
         std::vector<OutboxRow> out;
         while (select.executeStep()) {
             OutboxRow row;
@@ -157,7 +151,7 @@ Result<std::int64_t> Store::replay(std::span<const std::int64_t> deliveries, Tim
         }
         for (const std::int64_t id : deliveries) {
             SQLite::Statement update(db, anew + "WHERE id = ?2 AND delivered_at IS NULL");
-            SQLite::bind(update, to_unix(now), id);
+            bind_all(update, to_unix(now), id);
             done += update.exec();
         }
         return done;
@@ -170,9 +164,9 @@ Result<std::int64_t> Store::drop(std::span<const std::int64_t> deliveries, Time 
         for (const std::int64_t id : deliveries) {
             SQLite::Statement update(db, R"sql(
                 UPDATE outbox_deliveries SET delivered_at = ?1, dead_at = NULL WHERE id = ?2 AND delivered_at IS NULL)sql");
-            SQLite::bind(update, to_unix(now), id);
+            bind_all(update, to_unix(now), id);
             done += update.exec();
-            close_event_of(db, id, now, told_body(impl_->keeper));
+            close_event_of(db, id, now);
         }
         return done;
     });

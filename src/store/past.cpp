@@ -8,13 +8,13 @@ namespace nixie {
 std::vector<PastStep> past_of(SQLite::Database& db, std::int64_t recipient) {
     SQLite::Statement select(db, R"sql(
         SELECT b.arrived, 0, b.id, 0, b.kind, b.type, b.arrived, b.reason, b.category, '', coalesce(m.recorded_at, b.arrived)
-        FROM bounces AS b JOIN messages AS m ON m.id = b.message
+        FROM bounces AS b JOIN message_rows AS m ON m.id = b.message
         WHERE b.recipient = ?1 AND b.held = 0 AND NOT b.set_aside
         UNION ALL
         SELECT at, 1, 0, id, 'delivered', '', at, '', '', command, at FROM interventions
         WHERE recipient = ?1 AND NOT folded
         ORDER BY 1, 2, 3, 4)sql");
-    SQLite::bind(select, recipient);
+    bind_all(select, recipient);
     std::vector<PastStep> out;
     while (select.executeStep()) {
         PastStep step;
@@ -48,10 +48,9 @@ void set_base(SQLite::Database& db, std::int64_t recipient, const History& base)
             hard_bounces = excluded.hard_bounces, blocked_bounces = excluded.blocked_bounces,
             last_success = excluded.last_success, complaints = excluded.complaints, ground = excluded.ground,
             strikes = excluded.strikes)sql");
-    SQLite::bind(upsert, recipient, std::string(name(base.state)), base.window, to_unix(base.due_at),
-                 to_unix(base.last_bounce), base.soft_bounces, base.hard_bounces, base.blocked_bounces,
-                 to_unix(base.last_success), base.complaints, std::string(name(base.ground)),
-                 strikes_text(base.strikes));
+    bind_all(upsert, recipient, std::string(name(base.state)), base.window, to_unix(base.due_at),
+             to_unix(base.last_bounce), base.soft_bounces, base.hard_bounces, base.blocked_bounces,
+             to_unix(base.last_success), base.complaints, std::string(name(base.ground)), strikes_text(base.strikes));
     upsert.exec();
 }
 

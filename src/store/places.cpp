@@ -32,11 +32,11 @@ class Places {
           put_(db, R"sql(
               INSERT INTO places (folder, uid, message) VALUES (?, ?, nullif(?, 0))
               ON CONFLICT (folder, uid) DO UPDATE SET message = excluded.message, leaving = 0)sql"),
-          here_(db, "UPDATE messages SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL") {}
+          here_(db, "UPDATE message_rows SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL") {}
 
     /// 0: a message that the journal does not know.
     void put(const std::string& uid, std::int64_t message) {
-        run(put_, folder_, uid, message);
+        run(put_, folder_, Uid{uid}, message);
         if (message != 0) run(here_, message);
     }
 
@@ -52,15 +52,15 @@ void note_places(SQLite::Database& db, const std::string& mailbox, const std::st
     if (places.uids.empty()) return;
     Places there(db, folder_row(db, mailbox, places.folder, places.validity));
     SQLite::Statement select(
-        db, "SELECT coalesce(duplicate_of, id) FROM messages WHERE mailbox = ? AND validity = ? AND uid = ?");
+        db, std::string("SELECT coalesce(duplicate_of, id) FROM message_rows WHERE id = ") + row_of_key);
     for (const auto& [from, to] : places.uids)
-        if (find_row(select, mailbox, validity, from)) there.put(to, select.getColumn(0).getInt64());
+        if (find_row(select, mailbox, validity, Uid{from})) there.put(to, select.getColumn(0).getInt64());
 }
 
 Result<std::vector<SearchedFolder>> Store::searched_folders(std::string_view mailbox) {
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, "SELECT folder, validity, next, mark, messages FROM folders WHERE mailbox = ?");
-        SQLite::bind(select, std::string(mailbox));
+        bind_all(select, std::string(mailbox));
         std::vector<SearchedFolder> out;
         while (select.executeStep())
             out.push_back({select.getColumn(0).getString(), select.getColumn(1).getString(),
@@ -87,7 +87,7 @@ Result<std::vector<std::string>> Store::unknown_in(std::string_view mailbox, std
         const std::string mailbox_text(mailbox), folder_text(folder), validity_text(validity);
         std::vector<std::string> out;
         for (const auto& uid : uids)
-            if (!find_row(select, mailbox_text, folder_text, validity_text, uid)) out.push_back(uid);
+            if (!find_row(select, mailbox_text, folder_text, validity_text, Uid{uid})) out.push_back(uid);
         return out;
     });
 }
@@ -97,7 +97,7 @@ Result<std::uint64_t> Store::known_from(std::string_view mailbox, std::string_vi
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(
             SELECT count(*) FROM places JOIN folders ON folders.id = places.folder
-            WHERE folders.mailbox = ? AND folders.folder = ? AND folders.validity = ? AND CAST(places.uid AS INTEGER) >= ?)sql");
+            WHERE folders.mailbox = ? AND folders.folder = ? AND folders.validity = ? AND places.uid >= ? AND typeof(places.uid) = 'integer')sql");
         const bool counted = find_row(select, std::string(mailbox), std::string(folder), std::string(validity),
                                       static_cast<std::int64_t>(first));
         return counted ? static_cast<std::uint64_t>(select.getColumn(0).getInt64()) : std::uint64_t{0};
@@ -109,13 +109,10 @@ Result<std::vector<std::int64_t>> Store::found(std::string_view mailbox, std::st
     return impl_->write([&](SQLite::Database& db) {
         const std::string mailbox_text(mailbox);
         Places there(db, folder_row(db, mailbox_text, std::string(folder), std::string(validity)));
-        SQLite::Statement select(db, R"sql(
-            SELECT id FROM messages INDEXED BY messages_by_content
-            WHERE mailbox = ?1 AND +sha256 = ?2 AND substr(sha256, 1, 12) = substr(?2, 1, 12) AND sha256 <> ''
-              AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql");
+        SQLite::Statement select(db, select_by_content);
         std::vector<std::int64_t> out;
         for (const auto& message : messages) {
-            out.push_back(find_row(select, mailbox_text, message.sha256) ? select.getColumn(0).getInt64() : 0);
+            out.push_back(find_row(select, mailbox_text, Digest{message.sha256}) ? select.getColumn(0).getInt64() : 0);
             there.put(message.uid, out.back());
         }
         return out;
@@ -130,7 +127,7 @@ Result<std::vector<std::int64_t>> Store::lost(std::string_view mailbox, std::str
             SELECT places.folder, places.uid, places.message FROM places JOIN folders ON folders.id = places.folder
             WHERE folders.mailbox = ? AND folders.folder = ?)sql");
         SQLite::Statement remove(db, "DELETE FROM places WHERE folder = ? AND uid = ?");
-        SQLite::bind(select, std::string(mailbox), std::string(folder));
+        bind_all(select, std::string(mailbox), std::string(folder));
         struct Row {
             std::int64_t folder = 0;
             std::string uid;
@@ -143,7 +140,7 @@ Result<std::vector<std::int64_t>> Store::lost(std::string_view mailbox, std::str
         }
         std::vector<std::int64_t> out;
         for (const auto& row : vacant) {
-            run(remove, row.folder, row.uid);
+            run(remove, row.folder, Uid{row.uid});
             if (row.message != 0) out.push_back(row.message);
         }
         return out;
@@ -158,7 +155,7 @@ Result<std::vector<Whereabouts>> Store::whereabouts(std::span<const std::int64_t
             FROM messages WHERE id = ?)sql");
         SQLite::Statement places(db, R"sql(
             SELECT folders.folder, places.uid, places.leaving FROM places JOIN folders ON folders.id = places.folder
-            WHERE places.message = ? ORDER BY places.rowid)sql");
+            WHERE places.message = ? ORDER BY places.folder, places.uid)sql");
         std::vector<Whereabouts> out;
         for (const std::int64_t message : messages) {
             if (!find_row(select, message)) continue;
@@ -187,7 +184,7 @@ Result<std::vector<std::int64_t>> Store::messages_in(std::string_view mailbox, s
         const std::string mailbox_text(mailbox), folder_text(folder);
         std::vector<std::int64_t> out;
         for (const auto& uid : uids)
-            out.push_back(find_row(select, mailbox_text, folder_text, uid) ? select.getColumn(0).getInt64() : 0);
+            out.push_back(find_row(select, mailbox_text, folder_text, Uid{uid}) ? select.getColumn(0).getInt64() : 0);
         return out;
     });
 }
@@ -201,9 +198,9 @@ Result<void> Store::refiled(std::string_view mailbox, std::string_view from, con
         SQLite::Statement remove(db, "DELETE FROM places WHERE folder = ? AND uid = ?");
         std::optional<Places> there;
         for (const auto& [old_uid, new_uid] : to.uids) {
-            if (!find_row(select, mailbox_text, from_text, old_uid)) continue;
+            if (!find_row(select, mailbox_text, from_text, Uid{old_uid})) continue;
             const auto message = select.getColumn(1).getInt64();
-            run(remove, select.getColumn(0).getInt64(), old_uid);
+            run(remove, select.getColumn(0).getInt64(), Uid{old_uid});
             if (new_uid.empty()) continue; // moved, but the server does not say under which name
             if (!there) there.emplace(db, folder_row(db, mailbox_text, to.folder, to.validity));
             there->put(new_uid, message);
@@ -213,7 +210,7 @@ Result<void> Store::refiled(std::string_view mailbox, std::string_view from, con
 
 Result<void> Store::gone(std::span<const std::int64_t> messages, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, "UPDATE messages SET gone_at = ? WHERE id = ?");
+        SQLite::Statement update(db, "UPDATE message_rows SET gone_at = ? WHERE id = ?");
         for (const std::int64_t message : messages) run(update, to_unix(now), message);
     });
 }

@@ -1,7 +1,6 @@
 #include "store/provider.hpp"
 
 #include <libpsl.h>
-#include <sqlite3.h>
 
 #include "base/text.hpp"
 
@@ -21,16 +20,6 @@ bool is_host(std::string_view text) {
     }
     // An IP address has no owner by name.
     return text.back() < '0' || text.back() > '9';
-}
-
-std::string_view text_of(sqlite3_value* value) {
-    const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-    return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
-}
-
-void provider_in_sql(sqlite3_context* context, int, sqlite3_value** values) {
-    const std::string provider = provider_of(text_of(values[0]), text_of(values[1]), text_of(values[2]));
-    sqlite3_result_text(context, provider.data(), static_cast<int>(provider.size()), SQLITE_TRANSIENT);
 }
 
 } // namespace
@@ -58,7 +47,5 @@ std::string provider_of(std::string_view address, std::string_view remote_mta, s
     }
     return domain.empty() ? domain : registrable_domain(domain);
 }
-
-void teach_providers(SQLite::Database& db) { db.createFunction("provider_of", 3, true, nullptr, provider_in_sql); }
 
 } // namespace nixie

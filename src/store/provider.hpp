@@ -1,8 +1,6 @@
 // Who runs the mailbox behind an address.
 #pragma once
 
-#include <SQLiteCpp/Database.h>
-
 #include <string>
 #include <string_view>
 
@@ -18,7 +16,5 @@ std::string registrable_domain(std::string_view host);
 /// The registrable domain of the host that gave the reply, as that serves many domains; of the address's own domain where no
 /// host is named, or where it is the reporting one's own, such as a relay of the sender.
 std::string provider_of(std::string_view address, std::string_view remote_mta, std::string_view reporting_mta);
-/// Makes it a function of SQL on that connection.
-void teach_providers(SQLite::Database& db);
 
 } // namespace nixie

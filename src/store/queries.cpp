@@ -49,18 +49,18 @@ constexpr const char* select_events = R"sql(
 Result<std::optional<RecipientDetail>> Store::recipient(std::string_view address) {
     return impl_->read([&](SQLite::Database& db) -> std::optional<RecipientDetail> {
         SQLite::Statement select(
-            db, "SELECT r.id, r.address, " + history_columns + " FROM recipients AS r WHERE r.address_key = ?");
+            db, "SELECT r.id, r.address, " + history_columns + " FROM recipients AS r WHERE lower(r.address) = ?");
         if (!find_row(select, recipient_key(impl_->keeper.kept(address)))) return std::nullopt;
         RecipientDetail detail{select.getColumn(1).getString(), history_in(select, 2), {}, {}};
         SQLite::Statement events(db, select_events);
-        SQLite::bind(events, select.getColumn(0).getInt64());
+        bind_all(events, select.getColumn(0).getInt64());
         while (events.executeStep()) detail.events.push_back(event_in(events));
         SQLite::Statement interventions(db, R"sql(
                 SELECT at, command, cause FROM (
                     SELECT at, command, cause, id FROM interventions WHERE recipient = ?1
                     UNION ALL SELECT begun_at, 'resend', outcome || ': ' || detail, 0 FROM resends WHERE recipient = ?1)
                 ORDER BY at DESC, id DESC)sql");
-        SQLite::bind(interventions, select.getColumn(0).getInt64());
+        bind_all(interventions, select.getColumn(0).getInt64());
         while (interventions.executeStep())
             detail.interventions.push_back({from_unix(interventions.getColumn(0).getInt64()),
                                             interventions.getColumn(1).getString(),
@@ -74,12 +74,12 @@ Result<void> Store::labels(std::string_view mailbox, std::string_view validity, 
     return impl_->read([&](SQLite::Database& db) {
         SQLite::Statement select(db, R"sql(
             SELECT b.reason, b.category, iif(r.state = 'waiting' AND r.newest_soft_bounce = b.id, r.window, -1)
-            FROM messages AS m JOIN bounces AS b ON b.message = coalesce(m.duplicate_of, m.id)
+            FROM message_rows AS m JOIN bounces AS b ON b.message = coalesce(m.duplicate_of, m.id)
             LEFT JOIN recipients AS r ON r.id = b.recipient
-            WHERE m.mailbox = ? AND m.validity = ? AND m.uid = ? AND b.kind = 'bounce' AND b.set_aside = 0)sql");
+            WHERE m.inbox = (SELECT id FROM inboxes WHERE mailbox = ? AND validity = ?) AND m.uid = ? AND b.kind = 'bounce' AND b.set_aside = 0)sql");
         const std::string mailbox_text(mailbox), validity_text(validity);
         for (const auto& uid : uids) {
-            if (!find_row(select, mailbox_text, validity_text, uid)) continue;
+            if (!find_row(select, mailbox_text, validity_text, Uid{uid})) continue;
             do {
                 Label label{uid, find_reason(select.getColumn(0).getString()).value_or(Reason::undefined), {}};
                 const auto category = find_category(select.getColumn(1).getString()).value_or(Category::other);

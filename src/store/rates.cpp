@@ -14,10 +14,10 @@ Result<std::vector<Rate>> Store::rates(RateScope scope, Time since) {
             SELECT name, sum(sent), sum(hard), sum(soft), sum(blocked) FROM tallies
             WHERE scope = ?2 AND at >= ?1 GROUP BY name ORDER BY sum(hard) + sum(soft) + sum(blocked) DESC, name)sql";
         SQLite::Statement select(db, sql);
-        SQLite::bind(select, to_unix(since),
-                     std::string(scope == RateScope::provider ? scope_provider
-                                 : scope == RateScope::domain ? scope_domain
-                                                              : "mailing"));
+        bind_all(select, to_unix(since),
+                 std::string(scope == RateScope::provider ? scope_provider
+                             : scope == RateScope::domain ? scope_domain
+                                                          : "mailing"));
         std::vector<Rate> out;
         while (select.executeStep()) out.push_back({scope, select.getColumn(0).getString(), tally_in(select, 1)});
         return out;

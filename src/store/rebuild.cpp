@@ -16,13 +16,15 @@ Rebuilt rebuild(SQLite::Database& db, std::int64_t recipient, const RetryPolicy&
     recipients.apply(row, base, 0, base.history.last_bounce);
     row.history = base.history;
     out.last.history = base.history;
-    SQLite::Statement note(db, "UPDATE bounces SET decision = ?, cause = ? WHERE id = ?");
+    Sightings none;
+    Texts texts(db, none);
+    SQLite::Statement note(db, "UPDATE bounce_rows SET decision = ?, cause = ? WHERE id = ?");
     for (const auto& step : past_of(db, recipient)) {
         auto decision = replay(step, row.history, policy);
         recipients.apply(row, decision, step.bounce, step.incident.arrived);
         const bool is_soft = step.incident.kind == Kind::bounce && step.incident.type == BounceType::soft;
         if (step.bounce != 0) {
-            run(note, std::string(name(decision.action)), decision.cause, step.bounce);
+            run(note, texts.word(name(decision.action)), texts.text(decision.cause, ""), step.bounce);
             if (is_soft) recipients.set_newest_soft_bounce(row, step.bounce);
         }
         row.history = decision.history;

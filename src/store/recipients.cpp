@@ -23,16 +23,17 @@ const char* outcome_of(State after) {
 
 std::vector<Strike> strikes_in(std::string_view text) {
     std::vector<Strike> out;
+    Strike strike;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
         const auto one = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
+        std::from_chars(one.data(), one.data() + one.size(), strike.day);
         const auto first = one.find('/'), second = one.find('/', first + 1);
-        if (second == std::string_view::npos) continue;
-        Strike strike;
-        std::from_chars(one.data(), one.data() + first, strike.day);
-        strike.type = find_bounce_type(one.substr(first + 1, second - first - 1)).value_or(BounceType::soft);
-        strike.category = find_category(one.substr(second + 1)).value_or(Category::other);
+        if (second != std::string_view::npos) {
+            strike.type = find_bounce_type(one.substr(first + 1, second - first - 1)).value_or(BounceType::soft);
+            strike.category = find_category(one.substr(second + 1)).value_or(Category::other);
+        }
         out.push_back(strike);
     }
     return out;
@@ -45,13 +46,16 @@ bool enters_window(const History& before, const History& after) {
 
 } // namespace
 
-// "20778/soft/quota-issues 20779/…"
+// "20778/soft/quota-issues 20779 20781/soft/…": what is not named is as with the one before.
 std::string strikes_text(const std::vector<Strike>& strikes) {
     std::string out;
+    const Strike* before = nullptr;
     for (const auto& strike : strikes) {
         if (!out.empty()) out += ' ';
         out += std::to_string(strike.day);
-        out.append("/").append(name(strike.type)).append("/").append(name(strike.category));
+        if (before == nullptr || before->type != strike.type || before->category != strike.category)
+            out.append("/").append(name(strike.type)).append("/").append(name(strike.category));
+        before = &strike;
     }
     return out;
 }
@@ -74,18 +78,18 @@ History history_in(const SQLite::Statement& row, int first) {
 
 Recipients::Recipients(SQLite::Database& db)
     : db_(db),
-      insert_(db, "INSERT INTO recipients (address_key, address, state) VALUES (?, ?, 'clear')"),
+      insert_(db, "INSERT INTO recipients (address, state) VALUES (?, 'clear')"),
       select_(db, R"sql(
           SELECT r.id, r.address, b.arrived, )sql" +
                       history_columns + R"sql(
-          FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce WHERE r.address_key = ?)sql"),
+          FROM recipients AS r LEFT JOIN bounce_rows AS b ON b.id = r.newest_soft_bounce WHERE lower(r.address) = ?)sql"),
       set_newest_(db, "UPDATE recipients SET newest_soft_bounce = ? WHERE id = ?"),
       update_(db, R"sql(
           UPDATE recipients SET state = ?, window = ?, due_at = ?, last_bounce = ?, soft_bounces = ?, hard_bounces = ?,
                                 blocked_bounces = ?, last_success = ?, complaints = ?, ground = ?, strikes = ?,
                                 due_told = iif(?, 0, due_told)
           WHERE id = ?)sql"),
-      open_retry_(db, "INSERT INTO retries (recipient, window, since, due_at) VALUES (?, ?, ?, ?)"),
+      open_retry_(db, "INSERT OR REPLACE INTO retries (recipient, window, since, due_at) VALUES (?, ?, ?, ?)"),
       close_retry_(db, "UPDATE retries SET outcome = ? WHERE recipient = ? AND outcome IS NULL"),
       suppress_(db, R"sql(
           INSERT INTO suppressions (recipient, since, ground, cause, bounce) VALUES (?, ?, ?, ?, nullif(?, 0))
@@ -108,7 +112,7 @@ std::optional<RecipientRow> Recipients::find(const std::string& address) {
 
 RecipientRow Recipients::take(const std::string& address) {
     if (auto known = find(address)) return *std::move(known);
-    run(insert_, to_lower(address), address);
+    run(insert_, address);
     RecipientRow row;
     row.id = db_.getLastInsertRowid();
     row.address = address;
@@ -162,10 +166,10 @@ void Recipients::update_suppression(const RecipientRow& before, const Decision& 
 }
 
 void Recipients::set(std::int64_t id, const History& history, Waits waits) {
-    SQLite::bind(update_, std::string(name(history.state)), history.window, to_unix(history.due_at),
-                 to_unix(history.last_bounce), history.soft_bounces, history.hard_bounces, history.blocked_bounces,
-                 to_unix(history.last_success), history.complaints, std::string(name(history.ground)),
-                 strikes_text(history.strikes), waits == Waits::anew ? 1 : 0, id);
+    bind_all(update_, std::string(name(history.state)), history.window, to_unix(history.due_at),
+             to_unix(history.last_bounce), history.soft_bounces, history.hard_bounces, history.blocked_bounces,
+             to_unix(history.last_success), history.complaints, std::string(name(history.ground)),
+             strikes_text(history.strikes), waits == Waits::anew ? 1 : 0, id);
     update_.exec();
     update_.reset();
 }

@@ -21,7 +21,7 @@ bool is_answer(Kind kind) { return kind == Kind::auto_reply || kind == Kind::oth
 /// Records messages inside the caller's transaction.
 class Recorder {
   public:
-    Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events);
+    Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events);
 
     /// Answers the folder. The message must stay until judge_all() was called.
     std::string record(const MessageRecord& message);
@@ -61,6 +61,7 @@ class Recorder {
     const RetryPolicy& policy_;
     Time now_;
     Recipients recipients_;
+    Texts texts_;
     BounceRows rows_;
     Verdicts verdicts_;
     EventQueue events_;
@@ -71,32 +72,31 @@ class Recorder {
     SQLite::Statement own_, same_content_, upsert_, hold_;
 };
 
-Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events)
+Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events)
     : db_(db),
       policy_(policy),
       now_(now),
       recipients_(db),
-      rows_(db),
-      verdicts_(db, policy, now, events),
+      texts_(db, sightings),
+      rows_(db, texts_),
+      verdicts_(db, texts_, policy, now, events),
       events_(db, events, now),
       tallies_(db),
       counters_(db),
       troubles_(db, policy.sender, now),
-      own_(db, R"sql(
+      own_(db, std::string(R"sql(
           SELECT id, coalesce(duplicate_of, id), sha256, folder, stage <> 'planned', failure = '' OR quarantined_at IS NULL
-          FROM messages WHERE mailbox = ? AND validity = ? AND uid = ? AND recorded_at IS NOT NULL)sql"),
+          FROM messages WHERE recorded_at IS NOT NULL AND id = )sql") +
+                   row_of_key),
       // What was quarantined was not counted: if it can be read this time, it counts.
-      same_content_(db, R"sql(
-          SELECT id FROM messages INDEXED BY messages_by_content
-          WHERE mailbox = ?1 AND +sha256 = ?2 AND substr(sha256, 1, 12) = substr(?2, 1, 12) AND sha256 <> ''
-            AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql"),
+      same_content_(db, select_by_content),
       upsert_(db, R"sql(
-          INSERT INTO messages (mailbox, validity, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
-                                feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure, duplicate_of,
-                                recorded_at, cut_at, quarantined_at)
-          VALUES (?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1))
-          ON CONFLICT (mailbox, validity, uid) DO UPDATE SET
-              stage = 'stored', sha256 = excluded.sha256, size = excluded.size, arrived = excluded.arrived,
+          INSERT INTO message_rows (inbox, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
+                                    feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure,
+                                    duplicate_of, recorded_at, cut_at, quarantined_at)
+          VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1))
+          ON CONFLICT (inbox, uid) DO UPDATE SET
+              stage = 1, sha256 = excluded.sha256, size = excluded.size, arrived = excluded.arrived,
               kind = excluded.kind, folder = excluded.folder, format = excluded.format,
               reporting_mta = excluded.reporting_mta, feedback_type = excluded.feedback_type,
               original_message_id = excluded.original_message_id,
@@ -104,7 +104,7 @@ Recorder::Recorder(SQLite::Database& db, const RetryPolicy& policy, Time now, Ev
               campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
               recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at
           RETURNING id)sql"),
-      hold_(db, "UPDATE bounces SET held = 1, trouble = ? WHERE id = ?") {}
+      hold_(db, "UPDATE bounce_rows SET held = 1, trouble = ? WHERE id = ?") {}
 
 std::string Recorder::record(const MessageRecord& message) {
     assert((message.failure.empty() || message.bounces.empty()) && "what could not be read says nothing of anyone");
@@ -136,13 +136,14 @@ std::string Recorder::record(const MessageRecord& message) {
 }
 
 Recorder::Own Recorder::own_row(const MessageKey& key) {
-    if (!find_row(own_, key.mailbox, key.validity, key.uid)) return {};
+    if (!find_row(own_, key.mailbox, key.validity, Uid{key.uid})) return {};
     return {own_.getColumn(0).getInt64(),  own_.getColumn(1).getInt64(),    own_.getColumn(2).getString(),
             own_.getColumn(3).getString(), own_.getColumn(4).getInt() != 0, own_.getColumn(5).getInt() != 0};
 }
 
 std::int64_t Recorder::same_content(const MessageRecord& message) {
-    return find_row(same_content_, message.key.mailbox, message.sha256) ? same_content_.getColumn(0).getInt64() : 0;
+    return find_row(same_content_, message.key.mailbox, Digest{message.sha256}) ? same_content_.getColumn(0).getInt64()
+                                                                                : 0;
 }
 
 std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
@@ -157,17 +158,20 @@ std::string Recorder::judge_again(const MessageRecord& message, std::int64_t fir
 
 void Recorder::store_again(const Own& own, const std::string& folder, const std::string& failure) {
     SQLite::Statement update(db_, R"sql(
-        UPDATE messages SET stage = 'stored', folder = ?, failure = '', filing_failure = ?, quarantined_at = nullif(?, -1)
+        UPDATE message_rows SET stage = 1, folder = ?, failure = '', filing_failure = ?, quarantined_at = nullif(?, -1)
         WHERE id = ?)sql");
-    run(update, folder, failure, failure.empty() ? std::int64_t{-1} : to_unix(now_), own.id);
+    run(update, texts_.word(folder), failure, failure.empty() ? std::int64_t{-1} : to_unix(now_), own.id);
 }
 
 std::int64_t Recorder::store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of) {
-    find_row(upsert_, message.key.mailbox, message.key.validity, message.key.uid, message.sha256,
-             static_cast<std::int64_t>(message.size), to_unix(message.arrived), std::string(name(message.kind)), folder,
-             message.format, message.reporting_mta, message.feedback_type, message.original_message_id,
-             message.original_envelope_id, message.original_subject, message.campaign, message.failure, duplicate_of,
-             to_unix(now_), message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
+    const std::string whose = message.bounces.empty() ? "" : to_lower(message.bounces.front().address);
+    find_row(upsert_, inbox_row(db_, message.key.mailbox, message.key.validity), Uid{message.key.uid},
+             Digest{message.sha256}, static_cast<std::int64_t>(message.size), to_unix(message.arrived),
+             texts_.word(name(message.kind)), texts_.word(folder), texts_.word(message.format),
+             texts_.text(message.reporting_mta, whose), texts_.text(message.feedback_type, whose),
+             message.original_message_id, message.original_envelope_id, texts_.text(message.original_subject, whose),
+             texts_.text(message.campaign, whose), message.failure, duplicate_of, to_unix(now_),
+             message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
              message.failure.empty() ? std::int64_t{-1} : to_unix(now_));
     return upsert_.getColumn(0).getInt64();
 }
@@ -261,7 +265,7 @@ Result<std::vector<std::string>> Store::record(std::span<const MessageRecord> me
         messages = kept;
     }
     return impl_->write([&](SQLite::Database& db) {
-        Recorder recorder(db, policy, now, events);
+        Recorder recorder(db, impl_->sightings, policy, now, events);
         std::vector<std::string> folders;
         folders.reserve(messages.size());
         for (const auto& message : messages) folders.push_back(recorder.record(message));

@@ -19,9 +19,9 @@ class Pruner {
     /// Messages that are filed, with what they said; how many.
     std::size_t messages() {
         SQLite::Statement select(db_, R"sql(
-            SELECT id FROM messages WHERE duplicate_of IS NULL AND recorded_at < ? AND stage = 'filed'
+            SELECT id FROM message_rows WHERE duplicate_of IS NULL AND recorded_at < ? AND stage = 2
             ORDER BY recorded_at LIMIT ?)sql");
-        SQLite::bind(select, to_unix(before_), messages_at_once);
+        bind_all(select, to_unix(before_), messages_at_once);
         std::vector<std::int64_t> old;
         while (select.executeStep()) old.push_back(select.getColumn(0).getInt64());
         for (const auto message : old) keep_histories(message);
@@ -32,8 +32,9 @@ class Pruner {
   private:
     /// What a report led to goes into its recipient's base, with all that was before it.
     void keep_histories(std::int64_t message) {
-        SQLite::Statement select(db_, "SELECT id, recipient FROM bounces WHERE message = ? AND recipient IS NOT NULL");
-        SQLite::bind(select, message);
+        SQLite::Statement select(db_,
+                                 "SELECT id, recipient FROM bounce_rows WHERE message = ? AND recipient IS NOT NULL");
+        bind_all(select, message);
         while (select.executeStep()) {
             const std::int64_t bounce = select.getColumn(0).getInt64(), recipient = select.getColumn(1).getInt64();
             History base = base_of(db_, recipient);
@@ -59,16 +60,19 @@ class Pruner {
              {"DELETE FROM originals WHERE bounce = ?1 AND ?2 > 0",
               "UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?2 AND newest_soft_bounce = ?1",
               "UPDATE suppressions SET bounce = NULL WHERE recipient = ?2 AND bounce = ?1",
-              "DELETE FROM bounces WHERE id = ?1 AND recipient = ?2"}) {
+              "DELETE FROM retries WHERE recipient = ?2 AND outcome IS NOT NULL "
+              "AND since <= (SELECT arrived FROM bounce_rows WHERE id = ?1)",
+              "DELETE FROM bounce_rows WHERE id = ?1 AND recipient = ?2"}) {
             SQLite::Statement statement(db_, sql);
             run(statement, bounce, recipient);
         }
     }
 
     void remove(std::int64_t message) {
-        for (const char* sql : {"DELETE FROM bounces WHERE message = ?", "DELETE FROM places WHERE message = ?",
-                                "DELETE FROM corrections WHERE message = ?",
-                                "DELETE FROM messages WHERE duplicate_of = ?", "DELETE FROM messages WHERE id = ?"}) {
+        for (const char* sql :
+             {"DELETE FROM bounce_rows WHERE message = ?", "DELETE FROM places WHERE message = ?",
+              "DELETE FROM corrections WHERE message = ?", "DELETE FROM message_rows WHERE duplicate_of = ?",
+              "DELETE FROM message_rows WHERE id = ?"}) {
             SQLite::Statement statement(db_, sql);
             run(statement, message);
         }
@@ -104,7 +108,6 @@ Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& polic
         }
         if (retention.messages) {
             remove_oldest(db, "resends", "begun_at", now - *retention.messages);
-            remove_oldest(db, "retries", "outcome IS NOT NULL AND since", now - *retention.messages);
         }
         if (retention.counts) {
             SQLite::Statement due(db, R"sql(

@@ -2,13 +2,22 @@
 
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
+#include "store/columns.hpp"
 #include "store/schema_steps.hpp"
 
 namespace nixie {
 namespace {
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
+
+void unhex(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    const std::string bytes = text == nullptr ? "" : bytes_of(text);
+    if (bytes.empty()) return sqlite3_result_null(context);
+    sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+}
 
 } // namespace
 
@@ -42,6 +51,9 @@ Result<void> check_current(SQLite::Database& db, const std::string& path) {
 }
 
 void migrate(SQLite::Database& db) {
+    // Newer SQLite has it by itself. References are looked at when all is in its place.
+    db.createFunction("unhex", 1, true, nullptr, unhex, nullptr, nullptr, nullptr);
+    db.exec("PRAGMA foreign_keys = OFF");
     // The version is read inside the transaction: another process may be at the same steps.
     SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
     const int version = version_of(db);

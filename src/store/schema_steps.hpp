@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "store/schema_words.hpp"
+
 namespace nixie {
 
 /// SQLite keeps the comments inside the parentheses: `.schema` in the sqlite3 shell shows them.
@@ -455,7 +457,7 @@ CREATE VIEW v1_messages AS
 )sql";
 
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 14> schema_steps{first_version,
+inline constexpr std::array<const char*, 15> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -468,6 +470,7 @@ inline constexpr std::array<const char*, 14> schema_steps{first_version,
                                                           resends,
                                                           same_cost_at_any_size,
                                                           digests,
-                                                          envelope_ids};
+                                                          envelope_ids,
+                                                          words_kept_once};
 
 } // namespace nixie

@@ -51,13 +51,15 @@ void bind_time(SQLite::Statement& statement, int index, const std::optional<Time
 MailboxHealth health_in(SQLite::Database& db, MailboxStatus status) {
     MailboxHealth out;
     SQLite::Statement unfiled(db, R"sql(
-        SELECT count(*), min(arrived) FROM messages WHERE mailbox = ? AND validity = ? AND stage = 'stored')sql");
+        SELECT count(*), min(arrived) FROM message_rows
+        WHERE inbox = (SELECT id FROM inboxes WHERE mailbox = ? AND validity = ?) AND stage = 1)sql");
     if (find_row(unfiled, status.name, status.validity)) {
         out.unfiled = unfiled.getColumn(0).getInt64();
         out.oldest_unfiled = time_or_null(unfiled.getColumn(1));
     }
     SQLite::Statement quarantined(db, R"sql(
-        SELECT count(*) FROM messages WHERE mailbox = ? AND quarantined_at IS NOT NULL)sql");
+        SELECT count(*) FROM message_rows
+        WHERE inbox IN (SELECT id FROM inboxes WHERE mailbox = ?) AND quarantined_at IS NOT NULL)sql");
     if (find_row(quarantined, status.name)) out.quarantined = quarantined.getColumn(0).getInt64();
     out.status = std::move(status);
     return out;
@@ -67,7 +69,7 @@ void read_quarantine(SQLite::Database& db, std::size_t at_most, JournalStatus& o
     SQLite::Statement select(db, R"sql(
         SELECT mailbox, uid, folder, CASE WHEN failure <> '' THEN failure ELSE filing_failure END, quarantined_at
         FROM messages WHERE quarantined_at IS NOT NULL ORDER BY quarantined_at DESC, id DESC LIMIT ?)sql");
-    SQLite::bind(select, static_cast<std::int64_t>(at_most));
+    bind_all(select, static_cast<std::int64_t>(at_most));
     while (select.executeStep())
         out.quarantine.push_back({select.getColumn(0).getString(), select.getColumn(1).getString(),
                                   select.getColumn(2).getString(), select.getColumn(3).getString(),
@@ -143,12 +145,12 @@ JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time 
     JournalStatus out;
     SQLite::Statement select(db, std::string("SELECT ") + mailbox_columns + " FROM mailboxes ORDER BY name");
     while (select.executeStep()) out.mailboxes.push_back(health_in(db, mailbox_in(select)));
-    SQLite::Statement quarantined(db, "SELECT count(*) FROM messages WHERE quarantined_at IS NOT NULL");
+    SQLite::Statement quarantined(db, "SELECT count(*) FROM message_rows WHERE quarantined_at IS NOT NULL");
     if (quarantined.executeStep()) out.quarantined = quarantined.getColumn(0).getInt64();
     read_quarantine(db, most_quarantined, out);
     out.outbox = read_outbox(db);
     read_due(db, policy, now, out);
-    out.held = db.execAndGet("SELECT count(*) FROM bounces WHERE held = 1").getInt64();
+    out.held = db.execAndGet("SELECT count(*) FROM bounce_rows WHERE held = 1").getInt64();
     out.digests = read_digests(db);
     out.troubles = read_troubles(db);
     return out;

@@ -146,9 +146,10 @@ Result<SQLite::Database> open_writer(const std::string& path, const AddressKeepe
                             static_cast<int>(patience.count()));
         if (auto known = check_known(db, path); !known) return known.error();
         use_write_ahead_log(db, patience);
-        db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        db.exec("PRAGMA synchronous = FULL");
         db.exec(for_batches);
         migrate(db);
+        db.exec("PRAGMA foreign_keys = ON");
         if (auto same = check_privacy(db, path, keeper, StoreAccess::write); !same) return same.error();
         return db;
     } catch (const SQLite::Exception& exception) {

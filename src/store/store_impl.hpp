@@ -5,7 +5,6 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
-#include <SQLiteCpp/VariadicBind.h>
 
 #include <cassert>
 #include <cstdint>
@@ -15,8 +14,10 @@
 #include <type_traits>
 
 #include "base/text.hpp"
+#include "store/columns.hpp"
 #include "store/privacy.hpp"
 #include "store/store.hpp"
+#include "store/texts.hpp"
 
 namespace nixie {
 
@@ -60,6 +61,9 @@ auto in_transaction(SQLite::Database& db, SQLite::TransactionBehavior behavior, 
 void note_places(SQLite::Database& db, const std::string& mailbox, const std::string& validity,
                  const NewPlaces& places);
 
+/// Of the inbox with that validity, made if it is new; inside the caller's transaction.
+std::int64_t inbox_row(SQLite::Database& db, const std::string& mailbox, const std::string& validity);
+
 /// What tells recipients apart.
 inline std::string recipient_key(std::string_view kept_address) { return to_lower(kept_address); }
 
@@ -68,6 +72,7 @@ struct Store::Impl {
     AddressKeeper keeper;
     std::chrono::milliseconds patience{};
     std::optional<SQLite::Database> writer; ///< only with StoreAccess::write
+    Sightings sightings;
 
     template <class Work>
     auto write(Work&& work) -> Result<std::invoke_result_t<Work, SQLite::Database&>> {
@@ -102,10 +107,17 @@ struct Store::Impl {
 inline std::int64_t to_unix(Time time) { return time.time_since_epoch().count(); }
 inline Time from_unix(std::int64_t seconds) { return Time{Duration{seconds}}; }
 
+/// Binds all, in their order.
+template <class... Values>
+void bind_all(SQLite::Statement& statement, const Values&... values) {
+    [[maybe_unused]] int index = 0;
+    (bind_value(statement, ++index, values), ...);
+}
+
 /// Binds, runs and resets, so that the statement serves the next row.
 template <class... Values>
 void run(SQLite::Statement& statement, const Values&... values) {
-    SQLite::bind(statement, values...);
+    bind_all(statement, values...);
     statement.exec();
     statement.reset();
 }
@@ -114,7 +126,7 @@ void run(SQLite::Statement& statement, const Values&... values) {
 template <class... Values>
 bool find_row(SQLite::Statement& statement, const Values&... values) {
     statement.reset();
-    SQLite::bind(statement, values...);
+    bind_all(statement, values...);
     return statement.executeStep();
 }
 

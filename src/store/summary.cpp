@@ -1,4 +1,4 @@
-// The figures behind `nixie report`. Each group is one pass over the bounces of the span and of the one before it.
+// The figures behind `nixie report`.
 #include "store/summary.hpp"
 
 #include <algorithm>
@@ -6,55 +6,19 @@
 
 #include <fmt/format.h>
 
-#include "store/provider.hpp"
+#include "store/span_count.hpp"
 #include "store/store_impl.hpp"
 #include "store/tallies.hpp"
 
 namespace nixie {
 namespace {
 
-/// Of what is counted.
-struct Span {
-    std::int64_t before, since, until; ///< unix seconds
-    std::string mailbox;               ///< empty: all
-};
-
-/// A hash in an address's place has none.
-constexpr const char* domain_of_address =
-    "iif(instr(b.address, '@') > 0, lower(substr(b.address, instr(b.address, '@') + 1)), '')";
-constexpr const char* provider_of_bounce = "provider_of(b.address, b.remote_mta, m.reporting_mta)";
-constexpr const char* day_of_arrival = "strftime('%Y-%m-%d', b.arrived, 'unixepoch')";
-
-/// CROSS JOIN begins with the messages. Finds by an index what may have arrived since ?2: it was recorded later, unless the server's clock was ahead, by a day at most.
-constexpr const char* recorded_since_then = "m.duplicate_of IS NULL AND m.recorded_at >= ?2 - 86400";
-
-/// `name` is an expression in SQL, of ours.
-std::vector<GroupCount> group(SQLite::Database& db, const Span& span, std::string_view name, std::string_view order,
-                              std::int64_t most) {
-    SQLite::Statement select(db, fmt::format(R"sql(
-        SELECT {} AS name,
-               sum(b.type = 'hard' AND b.arrived >= ?1) AS hard, sum(b.type = 'soft' AND b.arrived >= ?1) AS soft,
-               sum(b.type = 'blocked' AND b.arrived >= ?1) AS blocked, sum(b.arrived < ?1)
-        FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
-        WHERE {} AND b.kind = 'bounce' AND b.arrived >= ?2 AND b.arrived < ?3 AND (?5 = '' OR m.mailbox = ?5)
-        GROUP BY name HAVING name <> '' ORDER BY {} LIMIT ?4)sql",
-                                             name, recorded_since_then, order));
-    SQLite::bind(select, span.since, span.before, span.until, most, span.mailbox);
-    std::vector<GroupCount> out;
-    while (select.executeStep())
-        out.push_back({select.getColumn(0).getString(),
-                       {select.getColumn(1).getInt64(), select.getColumn(2).getInt64(), select.getColumn(3).getInt64()},
-                       select.getColumn(4).getInt64()});
-    return out;
-}
-
 std::vector<GroupCount> kinds_of(SQLite::Database& db, const Span& span) {
     SQLite::Statement select(db, fmt::format(R"sql(
-        SELECT kind, sum(arrived >= ?1), sum(arrived < ?1) FROM messages AS m
-        WHERE {} AND stage <> 'planned' AND m.arrived >= ?2 AND m.arrived < ?3 AND (?4 = '' OR m.mailbox = ?4)
-        GROUP BY kind ORDER BY 2 DESC, 1)sql",
-                                             recorded_since_then));
-    SQLite::bind(select, span.since, span.before, span.until, span.mailbox);
+        SELECT (SELECT text FROM texts WHERE id = m.kind), sum(arrived >= ?4), sum(arrived < ?4) FROM message_rows AS m
+        WHERE {} AND stage <> 0 AND m.arrived >= ?1 AND m.arrived < ?2 GROUP BY kind ORDER BY 2 DESC, 1)sql",
+                                             in_span));
+    bind_all(select, span.before, span.until, span.mailbox, span.since);
     std::vector<GroupCount> out;
     while (select.executeStep())
         out.push_back(
@@ -62,26 +26,11 @@ std::vector<GroupCount> kinds_of(SQLite::Database& db, const Span& span) {
     return out;
 }
 
-/// Beside what was sent, of which nobody knows for which mailbox. Hours, and days, count to the span in which they begin.
-SpanTotals total(SQLite::Database& db, std::int64_t since, std::int64_t until, const Span& span) {
-    SQLite::Statement select(db, fmt::format(R"sql(
-        SELECT sum(b.kind = 'bounce' AND type = 'hard'), sum(b.kind = 'bounce' AND type = 'soft'),
-               sum(b.kind = 'bounce' AND type = 'blocked'), count(DISTINCT CASE WHEN b.kind = 'bounce' THEN recipient END),
-               sum(b.kind = 'complaint')
-        FROM messages AS m CROSS JOIN bounces AS b ON b.message = m.id
-        WHERE {} AND b.arrived >= ?2 AND b.arrived < ?1 AND (?3 = '' OR m.mailbox = ?3))sql",
-                                             recorded_since_then));
-    SpanTotals out;
-    if (find_row(select, until, since, span.mailbox)) {
-        const auto count = [&](int column) { return select.getColumn(column).getInt64(); };
-        out.bounces = {count(0), count(1), count(2)};
-        out.recipients = count(3);
-        out.complaints = count(4);
-    }
+/// Of which nobody knows for which mailbox. Hours, and days, count to the span in which they begin.
+std::int64_t sent_between(SQLite::Database& db, std::int64_t since, std::int64_t until, const Span& span) {
     SQLite::Statement sent(db,
                            "SELECT sum(sent) FROM tallies WHERE scope = 'all' AND name = '' AND at >= ? AND at < ?");
-    if (span.mailbox.empty() && find_row(sent, since, until)) out.sent = sent.getColumn(0).getInt64();
-    return out;
+    return span.mailbox.empty() && find_row(sent, since, until) ? sent.getColumn(0).getInt64() : 0;
 }
 
 void add_sent(SQLite::Database& db, const Span& span, std::vector<GroupCount>& domains) {
@@ -96,7 +45,7 @@ std::vector<Rate> rates_of_mailings(SQLite::Database& db, const Span& span, std:
     SQLite::Statement select(db, R"sql(
         SELECT name, sent, hard, soft, blocked FROM campaigns
         WHERE sent > 0 AND since >= ?1 AND since < ?2 AND ?3 = '' ORDER BY id DESC LIMIT ?4)sql");
-    SQLite::bind(select, span.since, span.until, span.mailbox, most);
+    bind_all(select, span.since, span.until, span.mailbox, most);
     std::vector<Rate> out;
     while (select.executeStep())
         out.push_back({RateScope::mailing, select.getColumn(0).getString(), tally_in(select, 1)});
@@ -129,7 +78,7 @@ void advise(SQLite::Database& db, const Span& span, std::int64_t most, Summary& 
                                           ORDER BY arrived DESC, id DESC LIMIT 1)
         ORDER BY removal.last_bounce DESC, removal.id DESC)sql",
                                              chosen));
-    SQLite::bind(select, span.since, span.until, most, span.mailbox);
+    bind_all(select, span.since, span.until, most, span.mailbox);
     while (select.executeStep())
         summary.removals.push_back(
             {select.getColumn(0).getString(), find_state(select.getColumn(1).getString()).value_or(State::suppressed),
@@ -146,20 +95,12 @@ Result<Summary> Store::summary(Time since, Time until, std::size_t most, const s
         summary.until = until;
         const Span span{to_unix(since) - (to_unix(until) - to_unix(since)), to_unix(since), to_unix(until), mailbox};
         const auto limit = static_cast<std::int64_t>(most);
-        const auto frequent = "hard + soft + blocked DESC, name";
-        teach_providers(db);
-        summary.now = total(db, span.since, span.until, span);
-        summary.before = total(db, span.before, span.since, span);
-        summary.days = group(db, {span.since, span.since, span.until, mailbox}, day_of_arrival, "name", -1);
-        summary.categories = group(db, span, "b.category", frequent, -1);
-        summary.reasons = group(db, span, "b.reason", frequent, -1);
+        SpanCount(db, span).tell(summary, most);
+        summary.now.sent = sent_between(db, span.since, span.until, span);
+        summary.before.sent = sent_between(db, span.before, span.since, span);
         summary.changed_reasons = most_changed(summary.reasons, most);
         if (summary.reasons.size() > most) summary.reasons.resize(most);
-        summary.providers = group(db, span, provider_of_bounce, frequent, limit);
-        summary.domains = group(db, span, domain_of_address, frequent, limit);
         add_sent(db, span, summary.domains);
-        summary.hosts = group(db, span, "lower(b.remote_mta)", frequent, limit);
-        summary.mailings = group(db, span, "m.campaign", frequent, limit);
         summary.kinds = kinds_of(db, span);
         for (const auto& kind : summary.kinds) {
             summary.now.messages += kind.bounces.total();

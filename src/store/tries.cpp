@@ -12,7 +12,7 @@ constexpr Duration limit_span = std::chrono::hours(1);
 /// Why the worker may not send to that recipient of its own accord; empty: it may.
 std::string obstacle_of(SQLite::Database& db, std::int64_t recipient) {
     SQLite::Statement select(db, R"sql(
-        SELECT EXISTS (SELECT 1 FROM bounces WHERE recipient = ?1 AND held = 1),
+        SELECT EXISTS (SELECT 1 FROM bounce_rows WHERE recipient = ?1 AND held = 1),
                coalesce((SELECT type FROM bounces WHERE recipient = ?1 AND kind = 'bounce' AND NOT set_aside AND held = 0
                          ORDER BY arrived DESC, id DESC LIMIT 1), ''))sql");
     find_row(select, recipient);

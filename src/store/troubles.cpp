@@ -60,7 +60,7 @@ void TroubleWatch::look(Tallies& tallies, EventQueue& events) {
 /// A trouble lasts although this batch may say nothing of it.
 void TroubleWatch::expect_what_lasts() {
     SQLite::Statement open(db_, "SELECT scope, name FROM troubles WHERE ended_at IS NULL AND last_seen > ?");
-    SQLite::bind(open, to_unix(now_ - policy_.window));
+    bind_all(open, to_unix(now_ - policy_.window));
     while (open.executeStep()) {
         const std::string scope = open.getColumn(0).getString(), name = open.getColumn(1).getString();
         if (scope == scope_reason)

@@ -26,7 +26,7 @@ Meanings meanings_of(const MessageRecord& record) {
 
 Meanings meanings_in(SQLite::Database& db, std::int64_t id) {
     SQLite::Statement select(db, "SELECT address, kind, reason, category, type FROM bounces WHERE message = ?");
-    SQLite::bind(select, id);
+    bind_all(select, id);
     Meanings out;
     while (select.executeStep())
         out.try_emplace(to_lower(select.getColumn(0).getString()), select.getColumn(1).getString(),
@@ -50,12 +50,12 @@ bool Verdicts::is_same(std::int64_t id, const MessageRecord& record) const {
 
 bool Verdicts::replace(std::int64_t id, const MessageRecord& record) {
     SQLite::Statement file(db_, R"sql(
-        UPDATE messages SET folder = ?2, quarantined_at = CASE WHEN folder = ?2 THEN quarantined_at END
+        UPDATE message_rows SET folder = ?2, quarantined_at = CASE WHEN folder = ?2 THEN quarantined_at END
         WHERE id = ?1 OR duplicate_of = ?1)sql");
-    run(file, id, record.folder);
+    run(file, id, texts_.word(record.folder));
     if (is_same(id, record)) return false;
-    SQLite::Statement update(db_, "UPDATE messages SET kind = ?, format = ?, feedback_type = ? WHERE id = ?");
-    run(update, std::string(name(record.kind)), record.format, record.feedback_type, id);
+    SQLite::Statement update(db_, "UPDATE message_rows SET kind = ?, format = ?, feedback_type = ? WHERE id = ?");
+    run(update, texts_.word(name(record.kind)), texts_.word(record.format), texts_.text(record.feedback_type, ""), id);
 
     std::set<std::int64_t> concerned = remove(id);
     add(id, record, concerns_recipients(record.kind) ? Standing::counts : Standing::set_aside, concerned);
@@ -83,22 +83,25 @@ void Verdicts::add(std::int64_t id, const MessageRecord& record, Standing standi
 
 void Verdicts::read_at_last(std::int64_t id, const MessageRecord& record) {
     SQLite::Statement update(db_, R"sql(
-        UPDATE messages SET sha256 = ?, size = ?, arrived = ?, reporting_mta = ?, original_message_id = ?,
+        UPDATE message_rows SET sha256 = ?, size = ?, arrived = ?, reporting_mta = ?, original_message_id = ?,
                             original_envelope_id = ?, original_subject = ?, campaign = ?, failure = ''
         WHERE id = ?)sql");
-    run(update, record.sha256, static_cast<std::int64_t>(record.size), to_unix(record.arrived), record.reporting_mta,
-        record.original_message_id, record.original_envelope_id, record.original_subject, record.campaign, id);
+    const std::string whose = record.bounces.empty() ? "" : to_lower(record.bounces.front().address);
+    run(update, Digest{record.sha256}, static_cast<std::int64_t>(record.size), to_unix(record.arrived),
+        texts_.text(record.reporting_mta, whose), record.original_message_id, record.original_envelope_id,
+        texts_.text(record.original_subject, whose), texts_.text(record.campaign, whose), id);
 }
 
 /// The recipients that the message named. What refers to its rows is made anew by rebuild().
 std::set<std::int64_t> Verdicts::remove(std::int64_t id) {
-    SQLite::Statement select(db_, "SELECT DISTINCT recipient FROM bounces WHERE message = ? AND recipient IS NOT NULL");
-    SQLite::bind(select, id);
+    SQLite::Statement select(db_,
+                             "SELECT DISTINCT recipient FROM bounce_rows WHERE message = ? AND recipient IS NOT NULL");
+    bind_all(select, id);
     std::set<std::int64_t> out;
     while (select.executeStep()) out.insert(select.getColumn(0).getInt64());
     select.reset();
     for (const std::int64_t recipient : out) recipients_.release(recipient);
-    SQLite::Statement clear(db_, "DELETE FROM bounces WHERE message = ?");
+    SQLite::Statement clear(db_, "DELETE FROM bounce_rows WHERE message = ?");
     run(clear, id);
     return out;
 }

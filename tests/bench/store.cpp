@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t people_due = 200;
 constexpr std::size_t batch_messages = 500;
 constexpr int batches = 60, questions = 200;
-constexpr std::chrono::hours years{24 * 730}; ///< over which the bounces lie, however many
+constexpr Duration years = std::chrono::hours(24 * 730); ///< over which the bounces lie, however many
 constexpr double page = 4096;
 
 double microseconds_since(Clock::time_point begin) {
@@ -77,6 +77,7 @@ class Bench {
         {
             Repeater repeater(path_, slice_, years / slices_);
             for (std::int64_t slice = 1; slice < slices_; ++slice) repeater.repeat(slice);
+            repeater.finish();
         }
         settle();
         auto store = must(Store::open(path_, StoreAccess::write));
@@ -113,9 +114,10 @@ class Bench {
         ::close(file);
         SQLite::Database db(path_, SQLite::OPEN_READONLY);
         for (const char* sql :
-             {"SELECT max(strikes) FROM recipients NOT INDEXED", "SELECT max(address_key || '') FROM recipients",
-              "SELECT max(recipient + 0) FROM bounces INDEXED BY bounces_by_recipient",
-              "SELECT count(*) FROM messages INDEXED BY messages_by_content WHERE sha256 <> ''",
+             {"SELECT max(strikes) FROM recipients NOT INDEXED",
+              "SELECT count(*) FROM recipients INDEXED BY recipients_by_address WHERE lower(address) > ''",
+              "SELECT max(recipient + 0) FROM bounce_rows INDEXED BY bounces_by_recipient",
+              "SELECT count(*) FROM message_rows INDEXED BY messages_by_content WHERE sha256 <> ''",
               "SELECT max(key || '') FROM outbox"})
             db.execAndGet(sql);
     }

@@ -1,6 +1,7 @@
 #include "bench/store_past.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,9 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
+
+#include "store/columns.hpp"
+#include "store/texts.hpp"
 
 namespace nixie {
 namespace {
@@ -46,48 +50,49 @@ std::vector<Incident> incidents() {
     return out;
 }
 
-BounceRecord verdict_on(std::int64_t i) {
+BounceRecord soft_verdict() {
     BounceRecord bounce;
-    if (i % 8 == 3) {
-        bounce = {"",
-                  "",
-                  Reason::user_unknown,
-                  Category::bad_mailbox,
-                  BounceType::hard,
-                  "5.1.1",
-                  "550",
-                  "failed",
-                  "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table",
-                  "mx1.{}",
-                  "user-unknown.wording",
-                  "User unknown in virtual mailbox table"};
-    } else if (i % 8 == 7) {
-        bounce = {"",
-                  "",
-                  Reason::spam_detected,
-                  Category::spam_related,
-                  BounceType::blocked,
-                  "5.7.1",
-                  "554",
-                  "failed",
-                  "554 5.7.1 Message rejected under suspicion of SPAM",
-                  "mx1.{}",
-                  "spam-detected.wording",
-                  "suspicion of SPAM"};
-    } else {
-        bounce = {"",
-                  "",
-                  Reason::mailbox_full,
-                  Category::quota_issues,
-                  BounceType::soft,
-                  "4.2.2",
-                  "452",
-                  "failed",
-                  "452 4.2.2 <{}> The recipient's mailbox is full and can't accept messages now",
-                  "mx1.{}",
-                  "mailbox-full.wording",
-                  "mailbox is full"};
-    }
+    bounce.reason = Reason::mailbox_full;
+    bounce.category = Category::quota_issues;
+    bounce.type = BounceType::soft;
+    bounce.status = "4.2.2";
+    bounce.smtp_code = "452";
+    bounce.diagnostic = "452 4.2.2 <{}> The recipient's mailbox is full and can't accept messages now";
+    bounce.rule = "mailbox-full.wording";
+    bounce.matched = "mailbox is full";
+    return bounce;
+}
+
+BounceRecord hard_verdict() {
+    BounceRecord bounce;
+    bounce.reason = Reason::user_unknown;
+    bounce.category = Category::bad_mailbox;
+    bounce.type = BounceType::hard;
+    bounce.status = "5.1.1";
+    bounce.smtp_code = "550";
+    bounce.diagnostic = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
+    bounce.rule = "user-unknown.wording";
+    bounce.matched = "User unknown in virtual mailbox table";
+    return bounce;
+}
+
+BounceRecord blocked_verdict() {
+    BounceRecord bounce;
+    bounce.reason = Reason::spam_detected;
+    bounce.category = Category::spam_related;
+    bounce.type = BounceType::blocked;
+    bounce.status = "5.7.1";
+    bounce.smtp_code = "554";
+    bounce.diagnostic = "554 5.7.1 Message rejected under suspicion of SPAM";
+    bounce.rule = "spam-detected.wording";
+    bounce.matched = "suspicion of SPAM";
+    return bounce;
+}
+
+BounceRecord verdict_on(std::int64_t i) {
+    auto bounce = i % 8 == 3 ? hard_verdict() : i % 8 == 7 ? blocked_verdict() : soft_verdict();
+    bounce.action = "failed";
+    bounce.remote_mta = "mx1.{}";
     return bounce;
 }
 
@@ -98,6 +103,11 @@ void deliver_all(Store& store, Time now) {
     for (auto open = must(store.deliveries("hook", 1000, now)); !open.empty();
          open = must(store.deliveries("hook", 1000, now)))
         for (const auto& delivery : open) must(store.delivered(delivery.id, now));
+}
+
+void unhex(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto bytes = bytes_of(reinterpret_cast<const char*>(sqlite3_value_text(arguments[0])));
+    sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
 }
 
 void replace_all(std::string& text, const std::string& with) {
@@ -166,7 +176,7 @@ void take_in(Store& store, const std::vector<MessageRecord>& messages, Time now)
     must(store.filed(bench_mailbox, bench_validity, uids, now, all));
 }
 
-void live_through(const std::string& path, std::int64_t slice, hours apart) {
+void live_through(const std::string& path, std::int64_t slice, Duration apart) {
     auto store = must(Store::open(path, StoreAccess::write));
     constexpr std::size_t batch = 250;
     const Time begin = bench_now - weeks_of_slice - slice * apart;
@@ -184,17 +194,20 @@ void live_through(const std::string& path, std::int64_t slice, hours apart) {
     deliver_all(store, begin + weeks_of_slice);
 }
 
-Repeater::Repeater(const std::string& path, const std::string& slice, hours apart)
+Repeater::Repeater(const std::string& path, const std::string& slice, Duration apart)
     : db_(path, SQLite::OPEN_READWRITE), apart_(apart) {
     db_.exec(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = "
-        "MEMORY; "
-        "PRAGMA locking_mode = EXCLUSIVE; ATTACH '" +
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA threads = 2; "
+        "PRAGMA locking_mode = EXCLUSIVE; CREATE TEMP TABLE texts_there (id INTEGER PRIMARY KEY, value ANY) STRICT; "
+        "ATTACH '" +
         slice + "' AS slice");
+    db_.createFunction("unhex", 1, true, nullptr, unhex, nullptr, nullptr, nullptr);
+    put_off_indices();
     const std::string add_counts =
         "ON CONFLICT (scope, name, at) DO UPDATE SET hard = hard + excluded.hard, "
         "soft = soft + excluded.soft, blocked = blocked + excluded.blocked";
-    for (const char* table : {"campaigns", "recipients", "messages", "bounces", "retries", "suppressions", "places"})
+    for (const char* table :
+         {"campaigns", "recipients", "message_rows", "bounce_rows", "retries", "suppressions", "places"})
         prepare(table, forever, "");
     prepare("outbox", events_kept, "");
     prepare("outbox_deliveries", events_kept, "");
@@ -203,6 +216,21 @@ Repeater::Repeater(const std::string& path, const std::string& slice, hours apar
 }
 
 Repeater::~Repeater() { db_.exec("PRAGMA journal_mode = WAL"); }
+
+void Repeater::put_off_indices() {
+    SQLite::Statement select(db_, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL");
+    std::vector<std::string> names;
+    while (select.executeStep()) {
+        names.push_back(select.getColumn(0).getString());
+        indices_.push_back(select.getColumn(1).getString());
+    }
+    select.reset();
+    for (const auto& name : names) db_.exec("DROP INDEX main." + name);
+}
+
+void Repeater::finish() {
+    for (const auto& index : indices_) db_.exec(index);
+}
 
 void Repeater::prepare(const std::string& table, hours kept, const std::string& conflict) {
     SQLite::Statement info(db_, "SELECT name, type FROM pragma_table_info(?)");
@@ -222,14 +250,20 @@ void Repeater::prepare(const std::string& table, hours kept, const std::string& 
 std::string Repeater::changed(const std::string& table, const std::string& column, const std::string& type) {
     constexpr std::array times{"arrived", "recorded_at", "filed_at", "due_at",       "last_bounce",
                                "since",   "ready_at",    "at",       "delivered_at", "addressed_at"};
-    if (column == "uid") return fmt::format("CAST(uid AS INTEGER) + ?1 * {}", slice_messages);
+    if (column == "uid") return fmt::format("uid + ?1 * {}", slice_messages);
+    if (column == "sha256") return fmt::format("unhex(replace(sha256, '{}', ?2))", marker);
     if (const auto parent = column == "id" ? table : referred(table, column); !parent.empty()) {
         const auto rows = db_.execAndGet("SELECT coalesce(max(id), 0) FROM slice." + parent).getInt64();
         return fmt::format("iif({0} = 0, 0, {0} + ?1 * {1})", column, rows);
     }
-    if (column == "at") return "iif(scope = 'domain', (at - ?3) / 86400 * 86400, at - ?3)";
+    if (column == "at") return "iif(scope = 'domain', (at - ?3) / 86400 * 86400, (at - ?3) / 3600 * 3600)";
     if (std::find(times.begin(), times.end(), column) != times.end())
         return fmt::format("iif({0} > 0, {0} - ?3, {0})", column);
+    if (type == "ANY")
+        return fmt::format(
+            "iif(typeof({0}) = 'integer', coalesce((SELECT value FROM texts_there WHERE texts_there.id = {0}), {0}), "
+            "replace({0}, '{1}', ?2))",
+            column, marker);
     const bool differs =
         type == "TEXT" &&
         db_.execAndGet(fmt::format("SELECT coalesce(max(instr({}, '{}')), 0) FROM slice.{}", column, marker, table))
@@ -241,16 +275,31 @@ std::string Repeater::changed(const std::string& table, const std::string& colum
 std::string Repeater::referred(const std::string& table, const std::string& column) {
     if (column == "counted_campaign") return "campaigns";
     if (column == "recipient") return "recipients";
-    if (column == "bounce" || column == "newest_soft_bounce") return "bounces";
-    SQLite::Statement keys(
-        db_, "SELECT \"table\" FROM pragma_foreign_key_list(?) WHERE \"from\" = ? AND \"table\" <> 'folders'");
+    if (column == "bounce" || column == "newest_soft_bounce") return "bounce_rows";
+    SQLite::Statement keys(db_,
+                           "SELECT \"table\" FROM pragma_foreign_key_list(?) WHERE \"from\" = ? AND \"table\" NOT IN "
+                           "('folders', 'inboxes')");
     keys.bind(1, table);
     keys.bind(2, column);
     return keys.executeStep() ? keys.getColumn(0).getString() : "";
 }
 
+/// Texts that name something of the slice: in the dictionary while there is room, and else in their rows.
+void Repeater::repeat_texts(std::int64_t slice) {
+    const auto there = fmt::format("replace(old.text, '{}', '{}')", marker, mark_of(slice));
+    const auto concerned = fmt::format("FROM slice.texts AS old WHERE instr(old.text, '{}') > 0", marker);
+    db_.exec(
+        fmt::format("INSERT OR IGNORE INTO main.texts (text) SELECT {} {} AND (SELECT max(id) FROM main.texts) < {}",
+                    there, concerned, most_texts));
+    db_.exec("DELETE FROM texts_there");
+    db_.exec(fmt::format(
+        "INSERT INTO texts_there SELECT old.id, coalesce((SELECT id FROM main.texts WHERE text = {0}), {0}) {1}", there,
+        concerned));
+}
+
 void Repeater::repeat(std::int64_t slice) {
     db_.exec("BEGIN");
+    repeat_texts(slice);
     for (auto& [kept, insert] : copies_) {
         const auto earlier = slice * apart_;
         if (earlier > kept) continue;
@@ -269,12 +318,18 @@ void check_repeater(const std::string& folder) {
     live_through(lived, 0, apart);
     for (const auto& copy : {slice, repeated}) std::filesystem::copy_file(lived, copy);
     live_through(lived, 1, apart);
-    Repeater(repeated, slice, apart).repeat(1);
+    {
+        Repeater repeater(repeated, slice, apart);
+        repeater.repeat(1);
+        repeater.finish();
+    }
     SQLite::Database db(lived, SQLite::OPEN_READWRITE); // texts may hold times, in a fixed length
     db.exec("ATTACH '" + repeated + "' AS repeated");
     SQLite::Statement tables(db, R"sql(
         SELECT t.name, group_concat(iif(c.name IN ('strikes', 'key', 'body'), 'length(' || c.name || ')', c.name), ', ')
-        FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' GROUP BY t.name)sql");
+        FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
+        WHERE t.type = 'table' AND t.name NOT IN ('texts', 'message_rows', 'bounce_rows') OR t.name IN ('messages', 'bounces')
+        GROUP BY t.name)sql");
     while (tables.executeStep()) {
         const auto table = tables.getColumn(0).getString(), columns = tables.getColumn(1).getString();
         for (const auto& [one, other] : {std::pair{"main", "repeated"}, std::pair{"repeated", "main"}}) {

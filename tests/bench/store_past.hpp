@@ -44,17 +44,19 @@ MessageRecord report_about(std::int64_t slice, std::int64_t i, std::int64_t j, s
 void take_in(Store& store, const std::vector<MessageRecord>& messages, Time now);
 /// Lets five hundred readers bounce five times each, until nobody is waited for any more and all events are delivered. Slices lie
 /// `apart`, each before the one with the number before it.
-void live_through(const std::string& path, std::int64_t slice, std::chrono::hours apart);
+void live_through(const std::string& path, std::int64_t slice, Duration apart);
 
 /// Repeats slice 0, of which the journal `slice` holds nothing else, in another that began with it. Nothing else may have either
 /// file open.
 class Repeater {
   public:
-    Repeater(const std::string& path, const std::string& slice, std::chrono::hours apart);
+    Repeater(const std::string& path, const std::string& slice, Duration apart);
     ~Repeater();
     Repeater(const Repeater&) = delete;
     Repeater& operator=(const Repeater&) = delete;
     void repeat(std::int64_t slice);
+    /// Makes the indices, which slices in any order would have made slow.
+    void finish();
 
   private:
     struct Copy {
@@ -65,8 +67,12 @@ class Repeater {
     std::string changed(const std::string& table, const std::string& column, const std::string& type);
     std::string referred(const std::string& table, const std::string& column);
 
+    void put_off_indices();
+    void repeat_texts(std::int64_t slice);
+
     SQLite::Database db_;
-    std::chrono::hours apart_;
+    Duration apart_;
+    std::vector<std::string> indices_; ///< statements that make them
     std::vector<Copy> copies_;
 };
 

@@ -39,7 +39,8 @@ TEST_CASE("check: says what contradicts itself") {
         {"DELETE FROM suppressions", "bob@example.org is suppressed, but not among the suppressions"},
         {"UPDATE recipients SET state = 'clear' WHERE id = 2", "bob@example.org is among the suppressions, but clear"},
         {"DELETE FROM retries", "ann@example.org waits in no window"},
-        {"DELETE FROM messages WHERE id = 1", "a row of bounces refers to a row of messages that is not there"},
+        {"DELETE FROM message_rows WHERE id = 1",
+         "a row of bounce_rows refers to a row of message_rows that is not there"},
     }));
     journal.execute(sql);
     CHECK(must(journal.store.check()) == std::vector{problem});
@@ -76,7 +77,7 @@ TEST_CASE("vacuum: gives back the space of what was removed") {
     while (must(journal.store.prune({day, {}, {}}, journal.policy, noon + 9 * day)).messages > 0) {
     }
     must(journal.store.vacuum());
-    CHECK(std::filesystem::file_size(journal.path) < before / 2);
+    CHECK(std::filesystem::file_size(journal.path) < before / 4 * 3); // addresses and where they stand stay
 }
 
 TEST_CASE("prune: what is old and filed goes, and where recipients stand stays") {

@@ -122,7 +122,7 @@ TEST_CASE("store: a damaged page is an error that tells of backups, never a cras
     TemporaryDirectory directory;
     const auto path = closed_journal(directory);
     const auto root =
-        SQLite::Database(path).execAndGet("SELECT rootpage FROM sqlite_schema WHERE name = 'messages'").getInt();
+        SQLite::Database(path).execAndGet("SELECT rootpage FROM sqlite_schema WHERE name = 'message_rows'").getInt();
     constexpr std::size_t page = 4096;
     write(path, content(path).replace(static_cast<std::size_t>(root - 1) * page, page, page, '\x5A'));
     auto store = Store::open(path, StoreAccess::write);

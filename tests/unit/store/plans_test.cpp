@@ -4,7 +4,6 @@
 
 #include <sstream>
 
-#include "store/provider.hpp"
 #include "unit/store/journal.hpp"
 
 using namespace nixie;
@@ -94,7 +93,6 @@ TEST_CASE("journal: nothing that is done again and again looks through a table t
     journal.store = must(Store::open(journal.path, StoreAccess::write));
     work_and_ask(journal);
     SQLite::Database db(journal.path, SQLite::OPEN_READONLY);
-    teach_providers(db);
     std::size_t looked_at = 0;
     for (const auto& sql : statements_run) {
         if (sql.find("sqlite_schema") != std::string::npos) continue;

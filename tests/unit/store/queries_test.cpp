@@ -27,7 +27,7 @@ Texts column(const Journal& journal, const std::string& query) {
     return out;
 }
 Texts outcomes(const Journal& journal) {
-    return column(journal, "SELECT window || ' ' || coalesce(outcome, 'open') FROM retries ORDER BY id");
+    return column(journal, "SELECT window || ' ' || coalesce(outcome, 'open') FROM retries ORDER BY since, window");
 }
 
 } // namespace
