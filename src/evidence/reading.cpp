@@ -84,8 +84,13 @@ class Scanner {
 
     void read(const Prose::Line& line) {
         if (found(format_.skip, line)) return;
-        if (read_recipients(line)) return;
         Groups groups;
+        if (read_recipients(line)) {
+            // A service writes its event as one line of JSON.
+            const bool in_one_line = format_.follow == Format::Follow::line && text_.empty();
+            if (in_one_line && match(format_.detail, line, groups)) begin_detail(groups, line);
+            return;
+        }
         if (match(format_.ahead, line, groups)) {
             close_block();
             pending_ = make_fact(groups[Group::diagnostic], source_, line.place, longest_diagnostic);
