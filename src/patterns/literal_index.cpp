@@ -11,21 +11,35 @@ namespace {
 constexpr std::array<char, 5> white{' ', '\t', '\n', '\f', '\r'};
 
 /// How common a byte is in mail, roughly.
-int commonness(char c) {
+constexpr std::array<int, 256> commonness = [] {
     constexpr std::string_view common = "qzjxkvbywgpfmudhclnrsioat e"; // rising
-    const auto place = common.find(c);
-    return place == std::string_view::npos ? 0 : static_cast<int>(place);
-}
-
-/// In how many words four bytes stand.
-using Uses = std::unordered_map<std::string_view, int>;
-
-Uses uses_of(const std::unordered_map<std::string, std::uint32_t>& words) {
-    Uses out;
-    for (const auto& [word, number] : words)
-        for (std::size_t i = 0; i + 4 <= word.size(); ++i) ++out[std::string_view(word).substr(i, 4)];
+    std::array<int, 256> out{};
+    for (std::size_t i = 0; i < common.size(); ++i) out[static_cast<unsigned char>(common[i])] = static_cast<int>(i);
     return out;
-}
+}();
+
+/// In how many words so many bytes stand, or others that happen to share their place here.
+class Uses {
+  public:
+    static constexpr std::size_t window = 4;
+
+    explicit Uses(const std::unordered_map<std::string, std::uint32_t>& words) {
+        for (const auto& [word, number] : words)
+            for (std::size_t i = 0; i + window <= word.size(); ++i) ++counts_[place_of(word.data() + i)];
+    }
+    [[nodiscard]] int of(std::string_view bytes) const {
+        return bytes.size() == window ? counts_[place_of(bytes.data())] : 0;
+    }
+
+  private:
+    static constexpr unsigned bits = 16;
+    static std::size_t place_of(const char* bytes) {
+        std::uint32_t out = 0;
+        std::memcpy(&out, bytes, window);
+        return out * 0x9E3779B1U >> (32 - bits);
+    }
+    std::vector<int> counts_ = std::vector<int>(std::size_t{1} << bits, 0);
+};
 
 /// White space in the midst of a window may be longer than in the word.
 bool is_usable(std::string_view window) {
@@ -41,9 +55,8 @@ std::size_t most_telling(std::string_view word, std::size_t size, const Uses& us
     for (std::size_t i = 0; i + size <= word.size(); ++i) {
         const auto window = word.substr(i, size);
         if (!is_usable(window)) continue;
-        const auto use = uses.find(window);
-        int sum = use == uses.end() ? 0 : weight_of_word * use->second;
-        for (const char c : window) sum += c == any_space ? weight_of_space : commonness(c);
+        int sum = weight_of_word * uses.of(window);
+        for (const char c : window) sum += c == any_space ? weight_of_space : commonness[static_cast<unsigned char>(c)];
         if (sum >= least) continue;
         least = sum;
         best = i;
@@ -116,7 +129,7 @@ void LiteralIndex::file(const std::string& word, std::uint32_t number, std::size
 }
 
 void LiteralIndex::finish() {
-    const auto uses = uses_of(numbers_);
+    const Uses uses(numbers_);
     for (const auto& [word, number] : numbers_) {
         if (const auto four = most_telling(word, 4, uses); four != std::string::npos) {
             file(word, number, four, 4);

@@ -34,6 +34,12 @@ ByteSet negated(ByteSet set) {
     return set;
 }
 
+const ByteSet plain_characters = [] {
+    ByteSet out = word_letters();
+    out.add(set_of(" @:;,<>=-/'\"#%!&"));
+    return out;
+}();
+
 /// The long s and the Kelvin sign are letters of ASCII to whoever disregards case.
 constexpr bool folds_to_ascii(std::uint32_t from, std::uint32_t to) {
     return (from <= 0x17F && to >= 0x17F) || (from <= 0x212A && to >= 0x212A);
@@ -151,10 +157,7 @@ class SyntaxReader {
 
     /// Plain characters that no repetition follows.
     std::string_view take_words() {
-        const auto is_plain = [](char c) {
-            return is_ascii_letter(c) || is_ascii_digit(c) ||
-                   std::string_view(" @:;,<>=-_/'\"#%!&").find(c) != std::string_view::npos;
-        };
+        const auto is_plain = [](char c) { return plain_characters.has(static_cast<unsigned char>(c)); };
         const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_plain);
         auto length = static_cast<std::size_t>(end - rest_.begin());
         if (length > 0 && end != rest_.end() && std::string_view("*+?{").find(*end) != std::string_view::npos) --length;
