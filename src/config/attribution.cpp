@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "config/sections.hpp"
 
 namespace nixie {
@@ -14,11 +15,16 @@ bool is_field_name(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != ':'; });
 }
 
+bool is_domain_name(const std::string& text) {
+    const std::string lower = to_lower(text);
+    return !lower.empty() && lower.front() != '.' && lower.back() != '.' &&
+           lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") == std::string::npos;
+}
+
 } // namespace
 
-Attribution read_attribution(const toml::table& table, const std::string& file, std::vector<Error>& errors) {
+void read_attribution(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config) {
     TableReader in(table, file, "[attribution]", errors);
-    Attribution out;
     const auto listed = [&](std::string_view key) {
         auto texts = in.texts(key);
         if (texts.size() > most_listed)
@@ -29,7 +35,7 @@ Attribution read_attribution(const toml::table& table, const std::string& file, 
     for (const auto& text : listed("return_paths")) {
         auto shape = ReturnPathShape::parse(text);
         if (shape)
-            out.return_paths.push_back(std::move(shape).value());
+            config.attribution.return_paths.push_back(std::move(shape).value());
         else
             in.complain("return_paths", shape.error().what, shape.error().remedy);
     }
@@ -37,10 +43,15 @@ Attribution read_attribution(const toml::table& table, const std::string& file, 
         if (!is_field_name(name))
             in.complain("campaign_headers", "`" + name + "` is no name of a header field",
                         "write the name alone, as `\"X-Mailing\"`");
-        out.campaign_headers.push_back(std::move(name));
+        config.attribution.campaign_headers.push_back(std::move(name));
+    }
+    for (const auto& domain : listed("message_id_domains")) {
+        if (!is_domain_name(domain))
+            in.complain("message_id_domains", "`" + domain + "` is no domain",
+                        "write what stands behind the '@' of your Message-IDs, as `\"news.example.org\"`");
+        config.message_id_domains.push_back(to_lower(domain));
     }
     in.refuse_other_keys();
-    return out;
 }
 
 } // namespace nixie

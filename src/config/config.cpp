@@ -46,8 +46,7 @@ Config read_config(const toml::table& table, const std::string& file, std::vecto
     if (const auto* digest = in.table("digest")) config.digest = read_digest(*digest, config, file, errors);
     if (const auto* log = in.table("log")) config.log = read_log(*log, file, errors);
     if (const auto* verp = in.table("verp")) config.verp = read_verp(*verp, file, errors);
-    if (const auto* attribution = in.table("attribution"))
-        config.attribution = read_attribution(*attribution, file, errors);
+    if (const auto* attribution = in.table("attribution")) read_attribution(*attribution, file, errors, config);
     check_tries(in, config);
     in.refuse_other_keys();
     return config;

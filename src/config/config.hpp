@@ -168,6 +168,8 @@ struct Config {
     LogConfig log;
     VerpConfig verp;
     Attribution attribution;
+    /// Of the Message-IDs of our mail, in lower case; empty: reports are not asked for it.
+    std::vector<std::string> message_id_domains;
     /// Folder of one's own rules and formats; empty: none.
     std::string rules_directory;
     PrivacyConfig privacy;

@@ -64,7 +64,7 @@ void read_limits(const toml::table& table, const std::string& file, std::vector<
 /// `bytes_per_day` of [limits] or of a mailbox; less than one message's worth is a complaint.
 std::uint64_t read_bytes_per_day(TableReader& in, std::uint64_t fallback, std::size_t fetch_bytes);
 /// [attribution]
-Attribution read_attribution(const toml::table& table, const std::string& file, std::vector<Error>& errors);
+void read_attribution(const toml::table& table, const std::string& file, std::vector<Error>& errors, Config& config);
 /// [verp]
 VerpConfig read_verp(const toml::table& table, const std::string& file, std::vector<Error>& errors);
 /// [rules]; without that table the usual folder, if it is there.

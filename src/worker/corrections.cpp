@@ -8,6 +8,7 @@
 #include "log/log.hpp"
 #include "worker/answer.hpp"
 #include "worker/filing.hpp"
+#include "worker/origin.hpp"
 #include "worker/record.hpp"
 
 namespace nixie {
@@ -230,9 +231,7 @@ class MoveSearch {
     }
 
     Answer answer_of(const OurFolder& folder, std::int64_t row, const FetchedMessage& message) {
-        Limits limits;
-        limits.bytes = context_.config.fetch_bytes;
-        const Judgement judgement = context_.judge(message.bytes, limits);
+        const Judgement judgement = judge_with_origin(context_, message.bytes);
         const std::string by_rules = folder_for(judgement);
         Answer answer;
         answer.message = row;

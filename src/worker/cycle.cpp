@@ -12,6 +12,7 @@
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
 #include "worker/moves.hpp"
+#include "worker/origin.hpp"
 #include "worker/passing_time.hpp"
 #include "worker/reading.hpp"
 #include "worker/record.hpp"
@@ -212,9 +213,7 @@ class Cycle final : private Reader {
     void prepare() override { static_cast<void>(context_.judge.get()); }
 
     MessageRecord judge(const FetchedMessage& message) override {
-        Limits limits;
-        limits.bytes = context_.config.fetch_bytes;
-        const Judgement judgement = context_.judge(message.bytes, limits);
+        const Judgement judgement = judge_with_origin(context_, message.bytes);
         const std::string folder = path(folder_for(judgement));
         if (context_.judged) context_.judged(judgement, message.uid, folder);
         return make_record(context_, summary_.validity, message, judgement, folder);
@@ -291,12 +290,17 @@ CycleSummary& CycleSummary::operator+=(const CycleSummary& other) {
 
 Result<CycleSummary> run_cycle(Mailbox& mailbox, Store* store, const CycleContext& context) {
     assert(store || context.mode == CycleMode::dry_run);
-    if (context.mode == CycleMode::dry_run) return Cycle(mailbox, store, context).run();
-    const auto noticed = notice_moves(mailbox, *store, context);
+    CycleContext own = context;
+    if (store) {
+        auto told = told_mailings(*store, context.config, context.clock.now());
+        if (!told) return told.error();
+        own.told_mailings = std::move(told).value();
+    }
+    if (own.mode == CycleMode::dry_run) return Cycle(mailbox, store, own).run();
+    const auto noticed = notice_moves(mailbox, *store, own);
     if (!noticed) return noticed.error();
-    CycleContext rest = context;
-    rest.budget -= std::min(rest.budget, noticed->bytes);
-    return Cycle(mailbox, store, rest).run();
+    own.budget -= std::min(own.budget, noticed->bytes);
+    return Cycle(mailbox, store, own).run();
 }
 
 } // namespace nixie

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 
 #include "base/clock.hpp"
@@ -54,6 +55,7 @@ struct CycleContext {
     std::function<void()> alive = [] {}; ///< called at every step, for who watches whether there are any
     std::uint64_t budget = std::numeric_limits<std::uint64_t>::max(); ///< bytes that may be fetched; never exceeded
     std::function<void(std::size_t)> fetched = [](std::size_t) {};    ///< told of the bytes of each message
+    std::set<std::string> told_mailings = {};                         ///< see worker/origin.hpp
     // The two below are called on threads of the pass, each by one at a time.
     /// Told of each message when it has been read, with the folder it goes to.
     std::function<void(const Judgement&, const std::string& uid, const std::string& folder)> judged = {};

@@ -9,6 +9,7 @@
 #include "worker/filing.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
+#include "worker/origin.hpp"
 #include "worker/record.hpp"
 
 namespace nixie {
@@ -109,10 +110,8 @@ class Reprocess {
                 uids.push_back(message.first);
         std::vector<Rejudged> out;
         if (uids.empty()) return out;
-        Limits limits;
-        limits.bytes = context_.config.fetch_bytes;
-        const auto fetched = mailbox_.fetch(uids, limits.bytes, [&](FetchedMessage&& message) {
-            const Judgement judgement = context_.judge(message.bytes, limits);
+        const auto fetched = mailbox_.fetch(uids, context_.config.fetch_bytes, [&](FetchedMessage&& message) {
+            const Judgement judgement = judge_with_origin(context_, message.bytes);
             const std::int64_t row = chosen.at(message.uid).message;
             done_.insert(row);
             out.push_back({row, FolderPlace{folder.name, message.uid, false},
@@ -167,7 +166,10 @@ class Reprocess {
     ReprocessSummary summary_;
 };
 
-Result<ReprocessSummary> reprocess_one(Store& store, const CycleContext& context, const ReprocessChoice& choice) {
+Result<ReprocessSummary> reprocess_one(Store& store, CycleContext context, const ReprocessChoice& choice) {
+    auto told = told_mailings(store, context.config, context.clock.now());
+    if (!told) return told.error();
+    context.told_mailings = std::move(told).value();
     auto mailbox = make_filed_mailbox(context.mailbox);
     if (!mailbox) return mailbox.error();
     const auto access = context.mode == CycleMode::work ? Access::change : Access::examine;

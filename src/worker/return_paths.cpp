@@ -1,12 +1,9 @@
 #include "worker/return_paths.hpp"
 
+#include "store/bounces.hpp"
+
 namespace nixie {
 namespace {
-
-/// Reports about mail that is said to be ours.
-bool needs_token(Kind kind) {
-    return kind == Kind::bounce || kind == Kind::delayed || kind == Kind::delivered || kind == Kind::complaint;
-}
 
 /// The best of those that the message holds: one without fault before any other.
 ReturnPathCheck best_of(std::string_view bytes, const VerpConfig& config, std::span<const ReturnPathKey> keys,
@@ -57,7 +54,7 @@ std::optional<ReturnPathClaim> ReturnPathGuard::proven(std::string_view bytes) c
 
 void ReturnPathGuard::apply(std::string_view bytes, Judgement& judgement) const {
     Report& report = judgement.report;
-    if (!needs_token(report.kind)) return;
+    if (!concerns_recipients(report.kind)) return;
     const auto check = best_of(bytes, config_, keys_, clock_->now());
     if (check.fault != ReturnPathFault::none) {
         if (!config_.require) return;

@@ -39,13 +39,17 @@ struct Signing {
         return made.out.substr(0, made.out.size() - 1);
     }
     void deliver(const std::string& to, const std::string& failed) {
-        std::ofstream(fs::path(mail) / "new" / ("179526240" + std::to_string(++delivered) + ".V1I1M77.host"))
+        ++delivered;
+        std::ofstream(fs::path(mail) / "new" / ("179526240" + std::to_string(delivered) + ".V1I1M77.host"))
             << "From: MAILER-DAEMON@mx.example.net\nTo: " << to
             << "\nSubject: Undelivered Mail\nMIME-Version: 1.0\nContent-Type: multipart/report; "
                "report-type=delivery-status; boundary=b\n\n--b\nContent-Type: "
                "message/delivery-status\n\nReporting-MTA: dns; "
                "mx.example.net\n\nFinal-Recipient: rfc822; "
-            << failed << "\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\n--b--\n";
+            << failed
+            << "\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\n--b\nContent-Type: "
+               "text/rfc822-headers\n\nMessage-ID: <"
+            << delivered << "@sender.example>\n\n--b--\n";
     }
     Finished run() const { return run_nixie({"run", "--once", "--json", "-c", config}); }
     Finished recipient(const std::string& address) const {
@@ -109,6 +113,15 @@ TEST_CASE("verp: where a token is required, a report without a valid one is susp
             entry.path().filename().string().find(".V1I1M77.") != std::string::npos)
             ++suspicious;
     CHECK(suspicious == 2);
+}
+
+TEST_CASE("verp: a report about a message with another's Message-ID is suspicious, unless its token is valid") {
+    Signing signing("[attribution]\nmessage_id_domains = [\"ours.example\"]\n");
+    signing.deliver(signing.sign("ann@example.org"), "ann@example.org");
+    signing.deliver("bounces@news.example", "joe@example.org");
+    REQUIRE(signing.run().exit_code == 0);
+    CHECK(signing.recipient("ann@example.org").exit_code == 0);
+    CHECK(signing.recipient("joe@example.org").exit_code == 67);
 }
 
 TEST_CASE("verp: without [verp] it says what to set; a key file that others may read is refused") {

@@ -9,12 +9,14 @@ TEST_CASE("config: shapes of return paths and names of headers") {
     const auto result = load_with(dir, R"(
         [attribution]
         return_paths = ["b-{campaign}-{local}={domain}@news.example.org"]
-        campaign_headers = ["X-Mailing", "X-Job-Number"])");
+        campaign_headers = ["X-Mailing", "X-Job-Number"]
+        message_id_domains = ["News.example.org"])");
     for (const auto& error : result.errors) UNSCOPED_INFO(error.text());
     REQUIRE(result.config);
     const Attribution& attribution = result.config->attribution;
     REQUIRE(attribution.return_paths.size() == 1);
     CHECK(attribution.return_paths[0].match("b-7-a=example.com@news.example.org")->recipient == "a@example.com");
+    CHECK(result.config->message_id_domains == std::vector<std::string>{"news.example.org"});
     CHECK(attribution.campaign_headers == std::vector<std::string>{"X-Mailing", "X-Job-Number"});
 }
 
@@ -31,6 +33,7 @@ TEST_CASE("config: mistakes in [attribution] are told with their line and remedy
              }() +
              "]",
          "`campaign_headers` lists too much"},
+        {"message_id_domains = [\"@example.org\"]", "`@example.org` is no domain"},
         {"verp = []", "unknown key `verp` in [attribution]"},
     }));
     const auto result = load_with(dir, "[attribution]\n" + line);
