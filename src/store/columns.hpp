@@ -45,4 +45,11 @@ inline constexpr const char* select_by_content = R"sql(
     WHERE inbox IN (SELECT id FROM inboxes WHERE mailbox = ?1) AND +sha256 = ?2 AND substr(sha256, 1, 5) = substr(?2, 1, 5)
       AND sha256 <> '' AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql";
 
+/// The same report, whatever its outer header.
+inline constexpr const char* select_by_report = R"sql(
+    SELECT id FROM message_rows INDEXED BY messages_by_report
+    WHERE inbox IN (SELECT id FROM inboxes WHERE mailbox = ?1) AND +report_digest = ?2
+      AND substr(report_digest, 1, 5) = substr(?2, 1, 5) AND report_digest <> ''
+      AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql";
+
 } // namespace nixie

@@ -49,6 +49,10 @@ class Recorder {
     };
     Own own_row(const MessageKey& key);
     std::int64_t same_content(const MessageRecord& message);
+    /// One that was sent again with other outer headers.
+    std::int64_t same_report(const MessageRecord& message);
+    /// Where a person put it.
+    std::optional<std::string> corrected_folder(std::int64_t id);
     /// Of a message that is known by its content: it is not counted again, but may have another verdict now.
     std::string judge_again(const MessageRecord& message, std::int64_t first);
     void store_again(const Own& own, const std::string& folder, const std::string& failure);
@@ -69,7 +73,7 @@ class Recorder {
     Counters counters_;
     TroubleWatch troubles_;
     std::vector<Part> parts_;
-    SQLite::Statement own_, same_content_, upsert_, hold_;
+    SQLite::Statement own_, same_content_, same_report_, upsert_, hold_;
 };
 
 Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events)
@@ -90,11 +94,12 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
                    row_of_key),
       // What was quarantined was not counted: if it can be read this time, it counts.
       same_content_(db, select_by_content),
+      same_report_(db, select_by_report),
       upsert_(db, R"sql(
           INSERT INTO message_rows (inbox, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
                                     feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure,
-                                    duplicate_of, recorded_at, cut_at, quarantined_at)
-          VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1))
+                                    duplicate_of, recorded_at, cut_at, quarantined_at, report_digest)
+          VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1), ?)
           ON CONFLICT (inbox, uid) DO UPDATE SET
               stage = 1, sha256 = excluded.sha256, size = excluded.size, arrived = excluded.arrived,
               kind = excluded.kind, folder = excluded.folder, format = excluded.format,
@@ -102,7 +107,8 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
               original_message_id = excluded.original_message_id,
               original_envelope_id = excluded.original_envelope_id, original_subject = excluded.original_subject,
               campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
-              recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at
+              recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at,
+              report_digest = excluded.report_digest
           RETURNING id)sql"),
       hold_(db, "UPDATE bounce_rows SET held = 1, trouble = ? WHERE id = ?") {}
 
@@ -121,6 +127,11 @@ std::string Recorder::record(const MessageRecord& message) {
     }
     if (const std::int64_t first = same_content(message); first != 0) {
         const std::string folder = judge_again(message, first);
+        store(message, folder, first);
+        return folder;
+    }
+    if (const std::int64_t first = same_report(message); first != 0) {
+        const std::string folder = corrected_folder(first).value_or(message.folder);
         store(message, folder, first);
         return folder;
     }
@@ -146,11 +157,23 @@ std::int64_t Recorder::same_content(const MessageRecord& message) {
                                                                                 : 0;
 }
 
-std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
+std::int64_t Recorder::same_report(const MessageRecord& message) {
+    if (message.report_digest.empty()) return 0;
+    return find_row(same_report_, message.key.mailbox, Digest{message.report_digest})
+               ? same_report_.getColumn(0).getInt64()
+               : 0;
+}
+
+std::optional<std::string> Recorder::corrected_folder(std::int64_t id) {
     SQLite::Statement corrected(db_, R"sql(
         SELECT m.folder FROM corrections AS c JOIN messages AS m ON m.id = c.message
         WHERE c.message = ? AND c.withdrawn_at IS NULL)sql");
-    if (find_row(corrected, first)) return corrected.getColumn(0).getString();
+    if (!find_row(corrected, id)) return std::nullopt;
+    return corrected.getColumn(0).getString();
+}
+
+std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
+    if (auto folder = corrected_folder(first)) return *std::move(folder);
     judge_all(); // the earlier one may be of this batch
     verdicts_.replace(first, message);
     return message.folder;
@@ -172,7 +195,7 @@ std::int64_t Recorder::store(const MessageRecord& message, const std::string& fo
              message.original_message_id, message.original_envelope_id, texts_.text(message.original_subject, whose),
              texts_.text(message.campaign, whose), message.failure, duplicate_of, to_unix(now_),
              message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
-             message.failure.empty() ? std::int64_t{-1} : to_unix(now_));
+             message.failure.empty() ? std::int64_t{-1} : to_unix(now_), Digest{message.report_digest});
     return upsert_.getColumn(0).getInt64();
 }
 

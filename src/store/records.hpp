@@ -62,6 +62,7 @@ struct BounceRecord {
 struct MessageRecord {
     MessageKey key;
     std::string sha256;                ///< lower-case hexadecimal, of the content
+    std::string report_digest;         ///< the same in other outer headers has the same; empty: that cannot be told
     std::size_t size = 0;              ///< bytes
     std::optional<std::size_t> cut_at; ///< so many bytes were read and the rest was not; nothing if all was read
     Time arrived{};

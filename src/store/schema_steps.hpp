@@ -456,8 +456,15 @@ CREATE VIEW v1_messages AS
     FROM messages;
 )sql";
 
+/// A report that comes again in other outer headers counts no more.
+inline constexpr const char* replays = R"sql(
+ALTER TABLE message_rows ADD COLUMN report_digest ANY NOT NULL DEFAULT ''; -- a blob: of what stands behind the header, and
+                                                     -- of the recipients; '' where no original is named
+CREATE INDEX messages_by_report ON message_rows (substr(report_digest, 1, 5)) WHERE report_digest <> '' AND duplicate_of IS NULL;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 15> schema_steps{first_version,
+inline constexpr std::array<const char*, 16> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -471,6 +478,7 @@ inline constexpr std::array<const char*, 15> schema_steps{first_version,
                                                           same_cost_at_any_size,
                                                           digests,
                                                           envelope_ids,
-                                                          words_kept_once};
+                                                          words_kept_once,
+                                                          replays};
 
 } // namespace nixie

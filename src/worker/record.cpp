@@ -9,9 +9,13 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "store/bounces.hpp"
 
 namespace nixie {
 namespace {
+
+/// Of SHA-256's 64: enough to tell any two reports apart.
+constexpr std::size_t digest_digits = 32;
 
 BounceRecord make_bounce(const Evidence& evidence, const Verdict& verdict) {
     BounceRecord out;
@@ -41,6 +45,22 @@ void keep_original(MessageRecord& record, const FetchedMessage& message, const R
     if (!original) return;
     bounce.original = std::move(*original);
     bounce.original_mailing = claim->mailing;
+}
+
+/// What stands behind the header, which anybody on the way may change.
+std::string_view body_of(std::string_view bytes) {
+    std::string_view line;
+    while (next_line(bytes, line))
+        if (line.empty()) break;
+    return bytes;
+}
+
+/// Only where the report names its original can the same words not be about two messages.
+std::string digest_of_report(std::string_view bytes, const MessageRecord& record) {
+    if (!concerns_recipients(record.kind) || record.original_message_id.empty()) return {};
+    std::string text(body_of(bytes));
+    for (const auto& bounce : record.bounces) text.append("\0", 1).append(to_lower(bounce.address));
+    return sha256_hex(text).substr(0, digest_digits);
 }
 
 } // namespace
@@ -88,6 +108,7 @@ MessageRecord make_record(MessageKey key, const FetchedMessage& message, const J
     out.from = report.from;
     for (std::size_t i = 0; i < report.recipients.size(); ++i)
         out.bounces.push_back(make_bounce(report.recipients[i], judgement.verdicts[i]));
+    out.report_digest = digest_of_report(message.bytes, out);
     return out;
 }
 

@@ -185,3 +185,36 @@ TEST_CASE("record: thousands of bounces are a matter of a moment") {
     must(journal.store.record(many, journal.policy, noon));
     CHECK(std::clock() - begin < 6 * CLOCKS_PER_SEC);
 }
+
+TEST_CASE("record: a report that is sent again in other outer headers counts once, and changes no verdict") {
+    Journal journal;
+    auto first = soft_bounce("1", "ann@example.org", noon);
+    first.report_digest = "0123456789abcdef0123456789abcdef";
+    auto again = hard_bounce("2", "ann@example.org", noon + 2 * hour);
+    again.report_digest = first.report_digest;
+    journal.record(first);
+    CHECK(journal.record(again) == again.folder);
+    const auto ann = journal.recipient("ann@example.org");
+    CHECK(ann.events.size() == 1);
+    CHECK(ann.history.state == State::waiting);
+    CHECK(ann.history.window == 0);
+
+    SECTION("another one counts") {
+        again.key.uid = "3";
+        again.sha256 = "content-of-3";
+        again.report_digest = "fedcba9876543210fedcba9876543210";
+        journal.record(again);
+        CHECK(journal.recipient("ann@example.org").history.state == State::suppressed);
+    }
+    SECTION("without a digest every content counts") {
+        for (const char* uid : {"4", "5"}) journal.record(soft_bounce(uid, "bob@example.org", noon));
+        CHECK(journal.recipient("bob@example.org").events.size() == 2);
+    }
+    SECTION("in the same batch") {
+        auto one = soft_bounce("6", "cy@example.org", noon), other = soft_bounce("7", "cy@example.org", noon);
+        one.report_digest = other.report_digest = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        must(journal.store.record(std::vector{one, other}, journal.policy, noon));
+        CHECK(journal.recipient("cy@example.org").events.size() == 1);
+    }
+    CHECK(must(journal.store.check()).empty());
+}

@@ -189,3 +189,14 @@ TEST_CASE("cycle: fetches no more bytes than it may, whatever the size of messag
     CHECK(summary.filed == summary.read);
     CHECK(summary.left == 20 - summary.read);
 }
+
+TEST_CASE("cycle: a report that somebody sends again with other outer headers counts once") {
+    Passes passes;
+    passes.deliver(1);
+    passes.mailbox.inbox.emplace_back(
+        "2", "Received: from elsewhere.example\r\nX-Again: 1\r\n" +
+                 bounce_message("1", "reader1@example.org", "5.1.1", "550 5.1.1 User unknown"));
+    must(passes.pass());
+    CHECK(passes.in("bad-mailbox").size() == 2);
+    CHECK(passes.journal.recipient("reader1@example.org").events.size() == 1);
+}
