@@ -20,6 +20,7 @@ std::string text_of(const Json& body) { return body.dump(-1, ' ', false, Json::e
 std::string type_of_change(State before, const Decision& decision) {
     const State after = decision.history.state;
     if (after == before) return {};
+    if (decision.action == Action::hold) return "recovered";
     if (after == State::suppressed) return "suppressed";
     if (after == State::exhausted) return "exhausted";
     return after == State::clear && decision.action == Action::clear ? "recovered" : "";

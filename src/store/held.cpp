@@ -1,7 +1,10 @@
 // Verdicts that were held while the sender seemed to be in trouble, and what people decide of them.
 #include "store/events.hpp"
+#include "store/provider.hpp"
+#include "store/rebuild.hpp"
 #include "store/recipients.hpp"
 #include "store/store_impl.hpp"
+#include "store/troubles.hpp"
 
 namespace nixie {
 namespace {
@@ -45,7 +48,61 @@ std::vector<HeldRow> wanted_rows(SQLite::Database& db, const HeldChoice& choice)
     return out;
 }
 
+/// A hard bounce of an address that one of them suppressed.
+struct SuppressingRow {
+    std::int64_t bounce = 0;
+    std::string cause;
+    Counted counted;
+};
+
+/// But for what a person said.
+std::vector<SuppressingRow> suppressing_rows(SQLite::Database& db, Time since) {
+    SQLite::Statement select(db, R"sql(
+        SELECT b.id, b.cause, b.recipient, b.address, b.remote_mta, m.reporting_mta, m.campaign, b.arrived
+        FROM suppressions AS s
+            JOIN bounces AS b ON b.recipient = s.recipient AND b.arrived > ?1 JOIN messages AS m ON m.id = b.message
+        WHERE s.since > ?1 AND s.ground = 'hard-bounce'
+          AND b.kind = 'bounce' AND b.type = 'hard' AND b.held = 0 AND NOT b.set_aside
+          AND NOT EXISTS (SELECT 1 FROM corrections AS c WHERE c.message = m.id AND c.withdrawn_at IS NULL)
+        ORDER BY b.id)sql");
+    bind_all(select, to_unix(since));
+    std::vector<SuppressingRow> out;
+    while (select.executeStep()) {
+        SuppressingRow row{select.getColumn(0).getInt64(), select.getColumn(1).getString(), {}};
+        row.counted.recipient = select.getColumn(2).getInt64();
+        row.counted.provider = provider_of(select.getColumn(3).getString(), select.getColumn(4).getString(),
+                                           select.getColumn(5).getString());
+        row.counted.campaign = select.getColumn(6).getString();
+        row.counted.arrived = from_unix(select.getColumn(7).getInt64());
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
 } // namespace
+
+std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& troubles, const RetryPolicy& policy,
+                                    Time now, EventQueue& events, Texts& texts) {
+    SQLite::Statement hold(db, "UPDATE bounce_rows SET held = 1, trouble = ?, decision = ?, cause = ? WHERE id = ?");
+    std::set<std::int64_t> concerned;
+    for (const auto& row : suppressing_rows(db, troubles.since())) {
+        const std::int64_t trouble = troubles.holds(row.counted);
+        if (trouble == 0) continue;
+        run(hold, trouble, texts.word(name(Action::hold)),
+            "held afterwards, for the sender seems to have been in trouble: " + row.cause, row.bounce);
+        concerned.insert(row.counted.recipient);
+    }
+    Recipients recipients(db);
+    for (const std::int64_t recipient : concerned) {
+        const Rebuilt rebuilt = rebuild(db, recipient, policy);
+        const Decision decision{Action::hold, "what suppressed it is held, for the sender seems to be in trouble",
+                                rebuilt.after};
+        events.add(
+            events_without_report(recipients.row(recipient).address, rebuilt.before.state, decision, now, recipient),
+            recipient);
+    }
+    return concerned;
+}
 
 Result<void> Store::held(const std::function<void(const HeldVerdict&)>& each) {
     return impl_->read([&](SQLite::Database& db) {

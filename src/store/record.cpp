@@ -223,12 +223,13 @@ void Recorder::judge_all() {
     counters_.flush();
     troubles_.look(tallies_, events_);
     std::set<std::int64_t> changed;
+    if (troubles_.take_news()) changed = hold_earlier(db_, troubles_, policy_, now_, events_, texts_);
     for (auto& part : parts_) {
         if (part.bounce == nullptr) {
             changed.insert(take_answer(*part.message, part.message_id));
             continue;
         }
-        // An earlier part of this batch may have been about the same recipient.
+        // An earlier part of this batch may have been about the same recipient, or what suppressed it is held now.
         if (part.recipient.id != 0 && !changed.insert(part.recipient.id).second)
             part.recipient = recipients_.take(part.bounce->address);
         judge(part);

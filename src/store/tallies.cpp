@@ -20,6 +20,10 @@ Tallies::Tallies(SQLite::Database& db)
           FROM tallies WHERE scope = ? AND name = ? AND at >= ? AND at < ?)sql"),
       counted_(db, "SELECT counted_campaign FROM recipients WHERE id = ?"),
       set_counted_(db, "UPDATE recipients SET counted_campaign = ? WHERE id = ?"),
+      bounced_before_(db, R"sql(
+          SELECT 1 FROM (SELECT message, kind FROM bounce_rows WHERE recipient = ?1 ORDER BY id DESC LIMIT 100) AS b
+              JOIN messages AS m ON m.id = b.message
+          WHERE b.kind = (SELECT id FROM texts WHERE text = 'bounce') AND m.campaign = ?2 LIMIT 1)sql"),
       find_campaign_(db, R"sql(
           SELECT id, sent, hard, soft, blocked, warned_at IS NOT NULL, paused_at IS NOT NULL
           FROM campaigns WHERE name = ?)sql"),
@@ -42,11 +46,16 @@ void Tallies::count(const Counted& bounce) {
     if (!bounce.domain.empty()) pending(scope_domain, bounce.domain, bounce.arrived).add(bounce.type);
     if (bounce.campaign.empty()) return;
     const std::int64_t id = campaign_id(bounce.campaign, bounce.arrived);
-    if (bounce.recipient != 0) {
-        if (find_row(counted_, bounce.recipient) && counted_.getColumn(0).getInt64() == id) return;
-        run(set_counted_, id, bounce.recipient);
-    }
+    if (bounce.recipient != 0 && was_counted(id, bounce)) return;
     pending_campaigns_[bounce.campaign].add(bounce.type);
+}
+
+bool Tallies::was_counted(std::int64_t campaign, const Counted& bounce) {
+    const std::int64_t last = find_row(counted_, bounce.recipient) ? counted_.getColumn(0).getInt64() : 0;
+    if (last == campaign || !counted_now_.emplace(campaign, bounce.recipient).second) return true;
+    run(set_counted_, campaign, bounce.recipient);
+    // Who bounced in another mailing meanwhile may have been counted in this one before.
+    return last != 0 && find_row(bounced_before_, bounce.recipient, bounce.campaign);
 }
 
 std::int64_t Tallies::campaign_id(const std::string& name, Time at) {

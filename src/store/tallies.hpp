@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "nixie/sender.hpp"
 #include "store/store.hpp"
@@ -44,7 +46,8 @@ class Tallies {
   public:
     explicit Tallies(SQLite::Database& db);
 
-    /// A recipient counts once for each mailing, however often a message to them was tried.
+    /// A recipient counts once for each mailing, however often and between what others a message of it bounced; but a report that
+    /// retention has removed, or that is not among the recipient's newest hundred, is forgotten.
     void count(const Counted& bounce);
     /// Adds to what was sent in all, and to each domain and its provider.
     void count_sent(const SentCounts& counts, Time at);
@@ -57,12 +60,15 @@ class Tallies {
     void add_to_campaign(const std::string& name, const Tally& more, Time at);
 
   private:
+    bool was_counted(std::int64_t campaign, const Counted& bounce);
     std::int64_t campaign_id(const std::string& name, Time at);
     Tally& pending(const char* scope, const std::string& name, Time at);
 
-    SQLite::Statement add_, sum_, counted_, set_counted_, find_campaign_, add_campaign_;
+    SQLite::Statement add_, sum_, counted_, set_counted_, bounced_before_, find_campaign_, add_campaign_;
     std::map<std::tuple<std::string, std::string, std::int64_t>, Tally> pending_; ///< by scope, name, beginning
     std::map<std::string, Tally> pending_campaigns_;
+    std::set<std::pair<std::int64_t, std::int64_t>>
+        counted_now_;                         ///< mailing and recipient, whose reports are not recorded yet
     std::map<std::string, std::int64_t> ids_; ///< of mailings
 };
 

@@ -104,6 +104,7 @@ void TroubleWatch::raise(const std::string& scope, const std::string& name, cons
     SQLite::Statement add(db_, "INSERT INTO troubles (scope, name, since, last_seen, what) VALUES (?, ?, ?, ?, ?)");
     run(add, scope, name, to_unix(now_), to_unix(now_), what);
     active_[{scope, name}] = db_.getLastInsertRowid();
+    news_ = true;
     events.add(sender_event("alert", scope, name, what, now_,
                             {{"remedy", "verdicts that would suppress are held: see `nixie held list`"}}),
                0);

@@ -166,7 +166,8 @@ TEST_CASE("sender trouble: one provider alone, against the week before, and only
     CHECK(held(journal).empty());
     journal.policy.sender.spike = 1;
     record(journal, many(10, BounceType::hard, Reason::user_unknown, noon, "example.com", "", "y"), noon);
-    CHECK(held(journal).size() == 10);
+    CHECK(held(journal).size() == 100); // those of before, too
+    CHECK(state_of(journal, "x0@example.net") == State::suppressed);
     CHECK(must(journal.store.troubles())[0].name == "example.com");
 }
 
@@ -217,4 +218,74 @@ TEST_CASE("rates: a mailing is warned of once and paused once, whichever comes l
         must(journal.store.sent("autumn", counts, journal.policy, noon));
     }
     CHECK(count_of(journal, "pause") == 1);
+}
+
+TEST_CASE("sender trouble: what suppressed shortly before it was noticed is held too") {
+    Journal journal;
+    const auto before = [&](const char* uid, const std::string& address, Time at) {
+        journal.record(hard_bounce(uid, address, at));
+    };
+    before("1", "old@example.org", noon - 20 * hour);
+    before("2", "ann@example.org", noon - 2 * hour);
+    before("3", "ann@example.org", noon - hour);
+    journal.record(soft_bounce("4", "bob@example.org", noon - 3 * hour));
+    before("5", "bob@example.org", noon - hour);
+    journal.record(message_of("6", Kind::complaint, noon - hour, {bounce_of("cy@example.org", BounceType::soft)}));
+    REQUIRE(state_of(journal, "ann@example.org") == State::suppressed);
+
+    auto messages = many(60, BounceType::blocked, Reason::blocked, noon, "example.com", "autumn", "b");
+    messages.push_back(hard_bounce("7", "ann@example.org", noon));
+    record(journal, messages, noon);
+    CHECK(state_of(journal, "ann@example.org") == State::clear);
+    CHECK(state_of(journal, "bob@example.org") == State::waiting);
+    CHECK(state_of(journal, "old@example.org") == State::suppressed);
+    CHECK(state_of(journal, "cy@example.org") == State::suppressed);
+    CHECK(held(journal).size() == 4);
+    CHECK(count_of(journal, "recovered") == 2);
+    CHECK(must(journal.store.check()).empty());
+
+    CHECK(must(journal.store.settle_held(HeldFate::release, {}, journal.policy, noon + hour)) == 4);
+    CHECK(state_of(journal, "ann@example.org") == State::suppressed);
+    CHECK(state_of(journal, "bob@example.org") == State::suppressed);
+    CHECK(must(journal.store.check()).empty());
+}
+
+TEST_CASE("sender trouble: of one provider, what others suppressed before stays") {
+    Journal journal;
+    record(journal, many(60, BounceType::soft, Reason::mailbox_full, noon - 50 * hour, "example.org", "x", "w"),
+           noon - 50 * hour);
+    record(journal, many(2, BounceType::hard, Reason::user_unknown, noon - hour, "example.com", "autumn", "h"),
+           noon - hour);
+    record(journal, many(2, BounceType::hard, Reason::user_unknown, noon - hour, "example.org", "autumn", "i"),
+           noon - hour);
+    record(journal, many(60, BounceType::soft, Reason::mailbox_full, noon, "example.com", "autumn", "s"), noon);
+    REQUIRE(must(journal.store.troubles()).size() == 1);
+    CHECK(state_of(journal, "h0@example.com") == State::clear);
+    CHECK(state_of(journal, "i0@example.org") == State::suppressed);
+}
+
+TEST_CASE("rates: a recipient counts once for each mailing, also with another mailing in between") {
+    Journal journal;
+    const auto bounce = [&](const std::string& uid, const std::string& campaign, Time at) {
+        auto message = soft_bounce(uid, "ann@example.org", at);
+        message.campaign = campaign;
+        return message;
+    };
+    const auto bounced = [&](const std::string& campaign) {
+        for (const auto& rate : must(journal.store.rates(RateScope::mailing, noon - 100 * hour)))
+            if (rate.name == campaign) return rate.tally.bounced();
+        return std::int64_t{0};
+    };
+    SECTION("in passes of their own") {
+        for (const char* uid : {"1", "2", "3", "4", "5"})
+            journal.record(bounce(uid, *uid % 2 == 0 ? "autumn" : "winter", noon + (*uid - '0') * hour));
+    }
+    SECTION("in one") {
+        std::vector<MessageRecord> all;
+        for (const char* uid : {"1", "2", "3", "4", "5"})
+            all.push_back(bounce(uid, *uid % 2 == 0 ? "autumn" : "winter", noon + (*uid - '0') * hour));
+        record(journal, all, noon + 5 * hour);
+    }
+    CHECK(bounced("autumn") == 1);
+    CHECK(bounced("winter") == 1);
 }
