@@ -10,6 +10,7 @@
 #include "report/due.hpp"
 #include "report/figures.hpp"
 #include "report/retry_clock.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -23,8 +24,8 @@ struct DueOptions {
 };
 
 Result<std::vector<DueRecipient>> find_due(const DueOptions& options, const Config& config, Store& store, Time now) {
-    if (options.ack) return store.take_due(config.retry, now);
-    return store.due(options.waiting ? Store::Include::waiting : Store::Include::due, config.retry, now);
+    if (options.ack) return store.take_due(retry_policies(config), now);
+    return store.due(options.waiting ? Store::Include::waiting : Store::Include::due, retry_policies(config), now);
 }
 
 int show_due(const DueOptions& options) {
@@ -38,12 +39,12 @@ int show_due(const DueOptions& options) {
         const auto rows = find_due(options, config, store, now);
         if (!rows) return fail(rows.error());
         if (options.json)
-            fmt::print("{}", due_json(*rows, config.retry));
+            fmt::print("{}", due_json(*rows));
         else if (rows->empty())
             fmt::print("No recipient is {} at {}.\n", options.waiting ? "due or waiting" : "due for another try",
                        zoned_time(now));
         else
-            fmt::print("{}", due_table(*rows, config.retry));
+            fmt::print("{}", due_table(*rows));
         return EX_OK;
     });
 }

@@ -9,6 +9,7 @@
 #include "cli/terminal.hpp"
 #include "cli/with_journal.hpp"
 #include "report/status.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -30,7 +31,7 @@ int show_status(const StatusOptions& options) {
         question.stale = *stale;
         question.now = SystemClock().now();
         for (const auto& mailbox : config.mailboxes) question.mailboxes.push_back({mailbox.name, mailbox.poll});
-        const auto status = store.status(config.retry, question.now, most_quarantined);
+        const auto status = store.status(retry_policies(config), question.now, most_quarantined);
         if (!status) return fail(status.error());
         fmt::print("{}",
                    options.json ? status_json(*status, question) : status_text(*status, question, output_colours()));

@@ -14,6 +14,7 @@
 #include "store/lock.hpp"
 #include "store/schema.hpp"
 #include "worker/journal.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -57,7 +58,7 @@ Findings check_space(Site& site) {
 
 Findings read_status(Site& site) {
     if (!site.store) return {{"outbox", Mark::not_tried, "there is no journal to read"}};
-    auto status = site.store->status(site.config.retry, site.clock.now(), 0);
+    auto status = site.store->status(retry_policies(site.config), site.clock.now(), 0);
     if (!status) return {problem("outbox", status.error())};
     site.status = std::move(status).value();
     const OutboxStatus& outbox = site.status->outbox;

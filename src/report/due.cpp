@@ -7,22 +7,22 @@
 
 namespace nixie {
 
-std::string due_table(std::span<const DueRecipient> recipients, const RetryPolicy& policy) {
+std::string due_table(std::span<const DueRecipient> recipients) {
     Table table({{"DUE"}, {"STATE"}, {"WINDOW"}, {"BOUNCES", Align::right}, {"RECIPIENT"}, {"REASON"}});
     for (const auto& row : recipients)
-        table.add({zoned_time(row.due_at), std::string(name(row.state)), window_text(row, policy),
-                   grouped(row.soft_bounces), row.address, std::string(name(row.reason))});
+        table.add({zoned_time(row.due_at), std::string(name(row.state)), row.length, grouped(row.soft_bounces),
+                   row.address, std::string(name(row.reason))});
     return table.text();
 }
 
-std::string due_json(std::span<const DueRecipient> recipients, const RetryPolicy& policy) {
+std::string due_json(std::span<const DueRecipient> recipients) {
     std::string out;
     for (const auto& row : recipients) {
         nlohmann::ordered_json line;
         line["address"] = row.address;
         line["state"] = name(row.state);
         line["due_at"] = format_time(row.due_at);
-        line["window"] = window_text(row, policy);
+        line["window"] = row.length;
         line["soft_bounces"] = row.soft_bounces;
         line["reason"] = name(row.reason);
         line["category"] = name(row.category);

@@ -8,8 +8,8 @@
 
 namespace nixie {
 
-std::string due_table(std::span<const DueRecipient> recipients, const RetryPolicy& policy);
+std::string due_table(std::span<const DueRecipient> recipients);
 /// One line of JSON a recipient.
-std::string due_json(std::span<const DueRecipient> recipients, const RetryPolicy& policy);
+std::string due_json(std::span<const DueRecipient> recipients);
 
 } // namespace nixie

@@ -10,21 +10,6 @@ namespace {
 /// What advance() changes in one transaction.
 constexpr std::int64_t recipients_at_once = 1000;
 
-/// Those whose window ends in (now - settle, until]; what has settled since is left out.
-std::vector<OnClock> select_due(SQLite::Database& db, const RetryPolicy& policy, Time now, Time until) {
-    // Both values of due_told are named so that the index serves.
-    SQLite::Statement select(db,
-                             select_on_clock("r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at BETWEEN ? AND ?"
-                                             " ORDER BY r.due_at, r.id"));
-    bind_all(select, to_unix(now - policy.settle), to_unix(until));
-    std::vector<OnClock> out;
-    while (select.executeStep()) {
-        auto one = on_clock_in(select, policy, now);
-        if (one.due.state == State::due || one.due.state == State::waiting) out.push_back(std::move(one));
-    }
-    return out;
-}
-
 std::vector<DueRecipient> only_due(std::vector<OnClock>&& all) {
     std::vector<DueRecipient> out;
     out.reserve(all.size());
@@ -35,12 +20,12 @@ std::vector<DueRecipient> only_due(std::vector<OnClock>&& all) {
 /// One step of advance(), inside the caller's transaction. Each part answers whether there may be more.
 class Advancer {
   public:
-    Advancer(SQLite::Database& db, const RetryPolicy& policy, Time now, Events events, Tries tries)
-        : db_(db), policy_(policy), now_(now), tries_(tries), recipients_(db), events_(db, events, now) {}
+    Advancer(SQLite::Database& db, const RetryPolicies& policies, Time now, Events events, Tries tries)
+        : db_(db), policies_(policies), now_(now), tries_(tries), recipients_(db), events_(db, events, now) {}
 
     /// A clock that was once ahead set these.
     void mend_future() {
-        const Duration longest = policy_.longest_window();
+        const Duration longest = policies_.longest_window();
         if (longest == Duration::zero()) return;
         SQLite::Statement mend(db_, R"sql(
             UPDATE recipients SET due_at = ?1
@@ -49,9 +34,9 @@ class Advancer {
     }
 
     bool settle_silent(Advance& done) {
-        const auto silent = some("r.due_told IN (0, 1) AND r.due_at <= ?1 LIMIT ?2", now_ - policy_.settle);
+        const auto silent = some("r.due_told IN (0, 1) AND r.due_at <= ?1 LIMIT ?2", now_ - policies_.longest_settle());
         for (const auto& one : silent) {
-            const auto decision = settle(one.row.history, policy_, now_);
+            const auto decision = settle(one.row.history, policies_.of(one.due.mailbox), now_);
             const bool tried = one.row.history.state == State::retried;
             recipients_.apply(one.row, decision, 0, now_);
             if (!tried) continue;
@@ -66,7 +51,7 @@ class Advancer {
             some("r.due_told = 0 AND r.state = 'waiting' AND r.due_at <= ?1 ORDER BY r.due_at LIMIT ?2", now_);
         SQLite::Statement told(db_, "UPDATE recipients SET due_told = 1 WHERE id = ?");
         for (const auto& one : due) {
-            events_.add(due_event(one.due, policy_, tries_), one.row.id);
+            events_.add(due_event(one.due, tries_), one.row.id);
             run(told, one.row.id);
             ++done.due;
         }
@@ -84,7 +69,7 @@ class Advancer {
     void look_at_troubles(Advance& done) {
         SQLite::Statement end(db_, R"sql(
             UPDATE troubles SET ended_at = ?1, ended_by = 'time' WHERE ended_at IS NULL AND last_seen < ?2)sql");
-        run(end, to_unix(now_), to_unix(now_ - policy_.sender.window));
+        run(end, to_unix(now_), to_unix(now_ - policies_.common().sender.window));
         SQLite::Statement news(db_, "UPDATE troubles SET logged = 1 WHERE logged = 0 RETURNING what");
         while (news.executeStep()) done.alerts.push_back(news.getColumn(0).getString());
     }
@@ -94,12 +79,12 @@ class Advancer {
         SQLite::Statement select(db_, select_on_clock(where));
         bind_all(select, to_unix(until), recipients_at_once);
         std::vector<OnClock> out;
-        while (select.executeStep()) out.push_back(on_clock_in(select, policy_, now_));
+        while (select.executeStep()) out.push_back(on_clock_in(select, policies_, now_));
         return out;
     }
 
     SQLite::Database& db_;
-    const RetryPolicy& policy_;
+    const RetryPolicies& policies_;
     Time now_;
     Tries tries_;
     Recipients recipients_;
@@ -108,23 +93,17 @@ class Advancer {
 
 } // namespace
 
-std::string window_text(const DueRecipient& recipient, const RetryPolicy& policy) {
-    const auto& windows = policy.windows_for(recipient.reason, recipient.category);
-    const auto index = static_cast<std::size_t>(recipient.window);
-    return index < windows.size() ? format_duration(windows[index]) : "-";
-}
-
-Result<std::vector<DueRecipient>> Store::due(Include include, const RetryPolicy& policy, Time now) {
+Result<std::vector<DueRecipient>> Store::due(Include include, const RetryPolicies& policies, Time now) {
     const Time until = include == Include::due ? now : Time::max();
-    return impl_->read([&](SQLite::Database& db) { return only_due(select_due(db, policy, now, until)); });
+    return impl_->read([&](SQLite::Database& db) { return only_due(select_due(db, policies, now, until)); });
 }
 
-Result<std::vector<DueRecipient>> Store::take_due(const RetryPolicy& policy, Time now) {
+Result<std::vector<DueRecipient>> Store::take_due(const RetryPolicies& policies, Time now) {
     return impl_->write([&](SQLite::Database& db) {
-        auto due = select_due(db, policy, now, now);
+        auto due = select_due(db, policies, now, now);
         Recipients recipients(db);
         for (const auto& one : due) {
-            const auto decision = nixie::carry_out(Order::tried, one.row.history, policy, now);
+            const auto decision = nixie::carry_out(Order::tried, one.row.history, policies.of(one.due.mailbox), now);
             recipients.apply(one.row, decision, 0, now);
             recipients.note(one.row, now, name(Order::tried), decision.cause);
         }
@@ -132,11 +111,11 @@ Result<std::vector<DueRecipient>> Store::take_due(const RetryPolicy& policy, Tim
     });
 }
 
-Result<Advance> Store::advance(const RetryPolicy& policy, Time now, Events events, Tries tries) {
+Result<Advance> Store::advance(const RetryPolicies& policies, Time now, Events events, Tries tries) {
     Advance done;
     for (bool more = true; more;) {
         const auto step = impl_->write([&](SQLite::Database& db) {
-            Advancer advancer(db, policy, now, events, tries);
+            Advancer advancer(db, policies, now, events, tries);
             advancer.mend_future();
             advancer.look_at_troubles(done);
             advancer.drop_originals();

@@ -63,14 +63,14 @@ Result<void> Store::count_errors(const std::string& mailbox, std::span<const Err
     });
 }
 
-Result<Figures> Store::figures(const RetryPolicy& policy, Time now) {
+Result<Figures> Store::figures(const RetryPolicies& policies, Time now) {
     auto out = impl_->read([&](SQLite::Database& db) {
         Figures figures;
         SQLite::Statement select(db, "SELECT metric, mailbox, label, value FROM counters");
         while (select.executeStep())
             figures.counters.push_back({select.getColumn(0).getString(), select.getColumn(1).getString(),
                                         select.getColumn(2).getString(), select.getColumn(3).getInt64()});
-        figures.status = read_status(db, policy, now, 0);
+        figures.status = read_status(db, policies, now, 0);
         return figures;
     });
     if (out) out->bytes = file_bytes(impl_->path) + file_bytes(impl_->path + "-wal");

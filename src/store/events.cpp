@@ -123,14 +123,14 @@ std::vector<NewEvent> events_without_report(const std::string& address, State be
     return {{key, type, text_of(body)}};
 }
 
-NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy, Tries tries, const std::string& cause) {
+NewEvent due_event(const DueRecipient& recipient, Tries tries, const std::string& cause) {
     const std::string type = tries == Tries::made ? "try" : "due";
     const auto key = fmt::format("{}/{}/{}", to_lower(recipient.address), type, format_time(recipient.due_at));
     Json body{{"event", type},
               {"key", key},
               {"address", recipient.address},
               {"due_at", format_time(recipient.due_at)},
-              {"window", window_text(recipient, policy)},
+              {"window", recipient.length},
               {"soft_bounces", recipient.soft_bounces},
               {"reason", name(recipient.reason)},
               {"category", name(recipient.category)},

@@ -35,8 +35,7 @@ std::vector<NewEvent> events_without_report(const std::string& address, State be
                                             std::int64_t number);
 
 /// That another try is due: for people and their programs, or for who makes it. `cause`: why it was not made.
-NewEvent due_event(const DueRecipient& recipient, const RetryPolicy& policy, Tries tries,
-                   const std::string& cause = {});
+NewEvent due_event(const DueRecipient& recipient, Tries tries, const std::string& cause = {});
 
 /// Puts events into the outbox, inside the caller's transaction. Throws SQLite::Exception.
 class EventQueue {

@@ -14,12 +14,14 @@ std::string select_on_clock(std::string_view where) {
            std::string(where);
 }
 
-OnClock on_clock_in(const SQLite::Statement& select, const RetryPolicy& policy, Time now) {
+OnClock on_clock_in(const SQLite::Statement& select, const RetryPolicies& policies, Time now) {
     OnClock out;
     out.row.id = select.getColumn(0).getInt64();
     out.row.address = select.getColumn(1).getString();
     out.row.history = history_in(select, 8);
     const History& history = out.row.history;
+    const std::string mailbox = select.getColumn(7).getString();
+    const RetryPolicy& policy = policies.of(mailbox);
     out.due = {out.row.address,
                state_at(history, policy, now),
                history.due_at,
@@ -30,7 +32,25 @@ OnClock on_clock_in(const SQLite::Statement& select, const RetryPolicy& policy, 
                select.getColumn(4).getString(),
                select.getColumn(5).getString(),
                select.getColumn(6).getString(),
-               select.getColumn(7).getString()};
+               mailbox,
+               {}};
+    const auto& windows = policy.windows_for(out.due.reason, out.due.category);
+    const auto window = static_cast<std::size_t>(history.window);
+    out.due.length = window < windows.size() ? format_duration(windows[window]) : "-";
+    return out;
+}
+
+std::vector<OnClock> select_due(SQLite::Database& db, const RetryPolicies& policies, Time now, Time until) {
+    // Both values of due_told are named so that the index serves.
+    SQLite::Statement select(db,
+                             select_on_clock("r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at BETWEEN ? AND ?"
+                                             " ORDER BY r.due_at, r.id"));
+    bind_all(select, to_unix(now - policies.longest_settle()), to_unix(until));
+    std::vector<OnClock> out;
+    while (select.executeStep()) {
+        auto one = on_clock_in(select, policies, now);
+        if (one.due.state == State::due || one.due.state == State::waiting) out.push_back(std::move(one));
+    }
     return out;
 }
 

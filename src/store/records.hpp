@@ -107,10 +107,8 @@ struct DueRecipient {
     Reason reason = Reason::undefined; ///< of the newest soft bounce, like all below
     Category category = Category::other;
     std::string diagnostic, original_message_id, campaign, mailbox;
+    std::string length; ///< of that window, as format_duration() writes it; "-" where the policy no longer has it
 };
-
-/// The length of the window that it is or was in, as format_duration() writes it; "-" where the policy no longer has it.
-std::string window_text(const DueRecipient& recipient, const RetryPolicy& policy);
 
 /// A try that is to be made.
 struct PendingTry {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/on_clock.hpp"
 #include "store/store_impl.hpp"
 
 namespace nixie {
@@ -93,11 +94,14 @@ OutboxStatus read_outbox(SQLite::Database& db) {
     return out;
 }
 
-void read_due(SQLite::Database& db, const RetryPolicy& policy, Time now, JournalStatus& out) {
+void read_due(SQLite::Database& db, const RetryPolicies& policies, Time now, JournalStatus& out) {
     SQLite::Statement due(db,
                           "SELECT count(*) FROM recipients WHERE state IN ('waiting', 'retried') AND "
                           "due_told IN (0, 1) AND state = 'waiting' AND due_at BETWEEN ? AND ?");
-    if (find_row(due, to_unix(now - policy.settle), to_unix(now))) out.recipients_due = due.getColumn(0).getInt64();
+    if (!policies.settle_alike())
+        out.recipients_due = static_cast<std::int64_t>(select_due(db, policies, now, now).size());
+    else if (find_row(due, to_unix(now - policies.common().settle), to_unix(now)))
+        out.recipients_due = due.getColumn(0).getInt64();
     SQLite::Statement next(db,
                            "SELECT min(due_at) FROM recipients WHERE state IN ('waiting', 'retried') AND "
                            "due_told IN (0, 1) AND state = 'waiting' AND due_at > ?");
@@ -141,7 +145,7 @@ Result<std::optional<MailboxStatus>> Store::mailbox(std::string_view name) {
     });
 }
 
-JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time now, std::size_t most_quarantined) {
+JournalStatus read_status(SQLite::Database& db, const RetryPolicies& policies, Time now, std::size_t most_quarantined) {
     JournalStatus out;
     SQLite::Statement select(db, std::string("SELECT ") + mailbox_columns + " FROM mailboxes ORDER BY name");
     while (select.executeStep()) out.mailboxes.push_back(health_in(db, mailbox_in(select)));
@@ -149,15 +153,15 @@ JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time 
     if (quarantined.executeStep()) out.quarantined = quarantined.getColumn(0).getInt64();
     read_quarantine(db, most_quarantined, out);
     out.outbox = read_outbox(db);
-    read_due(db, policy, now, out);
+    read_due(db, policies, now, out);
     out.held = db.execAndGet("SELECT count(*) FROM bounce_rows WHERE held = 1").getInt64();
     out.digests = read_digests(db);
     out.troubles = read_troubles(db);
     return out;
 }
 
-Result<JournalStatus> Store::status(const RetryPolicy& policy, Time now, std::size_t most_quarantined) {
-    return impl_->read([&](SQLite::Database& db) { return read_status(db, policy, now, most_quarantined); });
+Result<JournalStatus> Store::status(const RetryPolicies& policies, Time now, std::size_t most_quarantined) {
+    return impl_->read([&](SQLite::Database& db) { return read_status(db, policies, now, most_quarantined); });
 }
 
 } // namespace nixie

@@ -18,6 +18,7 @@
 #include "store/figures.hpp"
 #include "store/places.hpp"
 #include "store/records.hpp"
+#include "store/retry_policies.hpp"
 #include "store/status.hpp"
 #include "store/summary.hpp"
 
@@ -99,12 +100,12 @@ class Store {
     /// What was last noted; nothing if nobody ever worked on it.
     Result<std::optional<MailboxStatus>> mailbox(std::string_view name);
     /// Everything `nixie status` shows, with the newest `most_quarantined` messages in quarantine.
-    Result<JournalStatus> status(const RetryPolicy& policy, Time now, std::size_t most_quarantined);
+    Result<JournalStatus> status(const RetryPolicies& policies, Time now, std::size_t most_quarantined);
 
     /// Counts failures of work on a mailbox, for figures().
     Result<void> count_errors(const std::string& mailbox, std::span<const ErrorCode> codes);
     /// Everything `nixie metrics` shows.
-    Result<Figures> figures(const RetryPolicy& policy, Time now);
+    Result<Figures> figures(const RetryPolicies& policies, Time now);
 
     Result<std::vector<SearchedFolder>> searched_folders(std::string_view mailbox);
     /// Another validity than before makes all void that was known to lie there.
@@ -144,24 +145,24 @@ class Store {
     Result<std::optional<RecipientDetail>> recipient(std::string_view address);
     /// Those due at `now`, and with `waiting` also those that will be; earliest first.
     enum class Include { due, waiting };
-    Result<std::vector<DueRecipient>> due(Include include, const RetryPolicy& policy, Time now);
+    Result<std::vector<DueRecipient>> due(Include include, const RetryPolicies& policies, Time now);
     /// Those due at `now`, each with Order::tried carried out in the same transaction.
-    Result<std::vector<DueRecipient>> take_due(const RetryPolicy& policy, Time now);
+    Result<std::vector<DueRecipient>> take_due(const RetryPolicies& policies, Time now);
     /// What time has brought about by `now`: queues an event for each recipient who became due, and clears those of whom
     /// nothing more was heard. For every pass; costs nothing where nothing is to be done.
-    Result<Advance> advance(const RetryPolicy& policy, Time now, Events events = Events::queue,
+    Result<Advance> advance(const RetryPolicies& policies, Time now, Events events = Events::queue,
                             Tries tries = Tries::announced);
     /// The try that the event with this key asks for; nothing if it is due no more.
-    Result<std::optional<PendingTry>> pending_try(std::string_view key, const RetryPolicy& policy, Time now);
+    Result<std::optional<PendingTry>> pending_try(std::string_view key, const RetryPolicies& policies, Time now);
     /// Writes that it is about to be sent, unless it was once before, or `most` in an hour to its domain would be exceeded.
     Result<ResendPermit> begin_resend(const PendingTry& pending, int most, Time now);
     /// Writes how that ended: what was sent, or may have been, was a try.
     Result<void> end_resend(const PendingTry& pending, ResendOutcome outcome, const std::string& detail,
-                            const RetryPolicy& policy, Time now);
+                            const RetryPolicies& policies, Time now);
     /// The try was made; `how` goes into its history.
-    Result<void> tried(const PendingTry& pending, const std::string& how, const RetryPolicy& policy, Time now);
+    Result<void> tried(const PendingTry& pending, const std::string& how, const RetryPolicies& policies, Time now);
     /// The try is not made but left to others: a `due` event with the cause is queued.
-    Result<void> hand_over(const PendingTry& pending, const std::string& cause, const RetryPolicy& policy, Time now);
+    Result<void> hand_over(const PendingTry& pending, const std::string& cause, Time now);
 
     /// What a person does to recipients. For each address, in the same order: false if it is not known; Order::suppress makes
     /// it known. `cause` is added to the decision's own where it is not empty.

@@ -35,7 +35,7 @@ std::vector<Trouble> read_troubles(SQLite::Database& db);
 std::vector<DigestState> read_digests(SQLite::Database& db);
 
 /// See Store::status().
-JournalStatus read_status(SQLite::Database& db, const RetryPolicy& policy, Time now, std::size_t most_quarantined);
+JournalStatus read_status(SQLite::Database& db, const RetryPolicies& policies, Time now, std::size_t most_quarantined);
 
 /// Runs `work` in one transaction; whatever SQLite throws becomes an Error and undoes it.
 template <class Work>

@@ -71,12 +71,12 @@ std::optional<Time> room_at(SQLite::Database& db, const std::string& domain, int
 
 } // namespace
 
-Result<std::optional<PendingTry>> Store::pending_try(std::string_view key, const RetryPolicy& policy, Time now) {
+Result<std::optional<PendingTry>> Store::pending_try(std::string_view key, const RetryPolicies& policies, Time now) {
     return impl_->read([&](SQLite::Database& db) -> std::optional<PendingTry> {
         SQLite::Statement select(
             db, select_on_clock("r.due_told = 1 AND r.id = (SELECT recipient FROM outbox WHERE key = ?)"));
         if (!find_row(select, std::string(key))) return std::nullopt;
-        const auto found = on_clock_in(select, policy, now);
+        const auto found = on_clock_in(select, policies, now);
         if (found.due.state != State::due) return std::nullopt;
         PendingTry out{found.row.id, found.due, {}, {}, obstacle_of(db, found.row.id)};
         read_original(db, out);
@@ -104,28 +104,27 @@ Result<ResendPermit> Store::begin_resend(const PendingTry& pending, int most, Ti
 }
 
 Result<void> Store::end_resend(const PendingTry& pending, ResendOutcome outcome, const std::string& detail,
-                               const RetryPolicy& policy, Time now) {
+                               const RetryPolicies& policies, Time now) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement end(
             db, "UPDATE resends SET outcome = ?, detail = ? WHERE recipient = ? AND due_at = ? AND outcome = 'begun'");
         run(end, outcome_text(outcome), detail, pending.recipient, to_unix(pending.due.due_at));
-        if (outcome != ResendOutcome::not_taken) note_tried(db, pending, detail, policy, now);
+        if (outcome != ResendOutcome::not_taken) note_tried(db, pending, detail, policies.of(pending.due.mailbox), now);
     });
 }
 
-Result<void> Store::tried(const PendingTry& pending, const std::string& how, const RetryPolicy& policy, Time now) {
-    return impl_->write([&](SQLite::Database& db) { note_tried(db, pending, how, policy, now); });
+Result<void> Store::tried(const PendingTry& pending, const std::string& how, const RetryPolicies& policies, Time now) {
+    return impl_->write(
+        [&](SQLite::Database& db) { note_tried(db, pending, how, policies.of(pending.due.mailbox), now); });
 }
 
-Result<void> Store::hand_over(const PendingTry& pending, const std::string& cause, const RetryPolicy& policy,
-                              Time now) {
+Result<void> Store::hand_over(const PendingTry& pending, const std::string& cause, Time now) {
     return impl_->write([&](SQLite::Database& db) {
         SQLite::Statement note(db, R"sql(
             INSERT INTO resends (recipient, due_at, domain, begun_at, outcome, detail) VALUES (?1, ?2, ?3, ?4, 'handed-over', ?5)
             ON CONFLICT (recipient, due_at) DO UPDATE SET outcome = 'handed-over', detail = ?5)sql");
         run(note, pending.recipient, to_unix(pending.due.due_at), domain_of(pending.due.address), to_unix(now), cause);
-        EventQueue(db, Events::queue, now)
-            .add(due_event(pending.due, policy, Tries::announced, cause), pending.recipient);
+        EventQueue(db, Events::queue, now).add(due_event(pending.due, Tries::announced, cause), pending.recipient);
     });
 }
 

@@ -4,13 +4,14 @@
 #include "report/metrics.hpp"
 #include "report/output_file.hpp"
 #include "worker/journal.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 
 Result<std::string> metrics_now(const Config& config, const Clock& clock) {
     auto store = open_journal(config, StoreAccess::read);
     if (!store) return store.error();
-    const auto figures = store->figures(config.retry, clock.now());
+    const auto figures = store->figures(retry_policies(config), clock.now());
     if (!figures) return figures.error();
     std::vector<std::string> mailboxes;
     for (const auto& mailbox : config.mailboxes) mailboxes.push_back(mailbox.name);

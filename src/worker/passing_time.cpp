@@ -2,11 +2,12 @@
 
 #include "log/log.hpp"
 #include "worker/digest.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 
 Result<void> let_time_pass(Store& store, const Config& config, const Clock& clock) {
-    const auto done = store.advance(config.retry, clock.now(), events_wanted(config),
+    const auto done = store.advance(retry_policies(config), clock.now(), events_wanted(config),
                                     config.tries() ? Tries::made : Tries::announced);
     if (!done) return done.error();
     if (done->due + done->recovered > 0)

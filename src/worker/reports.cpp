@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "nixie/typo.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 
 Result<SpanReport> make_report(Store& store, const Config& config, const ReportQuestion& question, Time now) {
     auto summary = store.summary(question.since, question.until, question.most, question.mailbox);
     if (!summary) return summary.error();
-    const auto due = store.due(Store::Include::due, config.retry, now);
+    const auto due = store.due(Store::Include::due, retry_policies(config), now);
     if (!due) return due.error();
     SpanReport report{std::move(summary).value(), {}};
     ReportContext& context = report.context;

@@ -5,17 +5,18 @@
 #include "log/log.hpp"
 #include "notify/resent.hpp"
 #include "notify/shapes.hpp"
+#include "worker/retry_policies.hpp"
 #include "worker/return_paths.hpp"
 
 namespace nixie {
 
 Result<void> TryCommand::tell(const Telling& event, Time now, const StopAsked& stop) {
-    const auto& policy = context_.config.retry;
-    const auto pending = context_.store.pending_try(event.key, policy, now);
+    const auto policies = retry_policies(context_.config);
+    const auto pending = context_.store.pending_try(event.key, policies, now);
     if (!pending) return pending.error();
     if (!*pending) return {}; // a report or a person was quicker
     if (auto made = command_.tell(event, now, stop); !made) return made;
-    return context_.store.tried(**pending, "by command", policy, now);
+    return context_.store.tried(**pending, "by command", policies, now);
 }
 
 Result<ReturnPathSigner> ReturnPathSigner::make(const VerpConfig& config) {
@@ -29,7 +30,7 @@ Result<std::string> ReturnPathSigner::sign(const std::string& recipient, const s
 }
 
 Result<void> Resender::tell(const Telling& event, Time now, const StopAsked& stop) {
-    const auto pending = context_.store.pending_try(event.key, context_.config.retry, now);
+    const auto pending = context_.store.pending_try(event.key, retry_policies(context_.config), now);
     if (!pending) return pending.error();
     if (!*pending) return {}; // a report or a person was quicker
     const PendingTry& due = **pending;
@@ -41,7 +42,7 @@ Result<void> Resender::tell(const Telling& event, Time now, const StopAsked& sto
             return send(event, due, now, stop);
         case ResendPermit::Answer::sent_before:
             return context_.store.end_resend(due, ResendOutcome::unknown, "cut off: it may have been sent",
-                                             context_.config.retry, now);
+                                             retry_policies(context_.config), now);
         case ResendPermit::Answer::too_many: {
             Error error{ErrorCode::busy, "as many were sent to that domain as may be in an hour"};
             error.wait = std::max(Duration{1}, permit->again - now);
@@ -65,26 +66,26 @@ Result<void> Resender::send(const Telling& event, const PendingTry& pending, Tim
 }
 
 Result<void> Resender::end(const PendingTry& pending, const Submission& done, const std::string& id, Time now) {
-    const auto& policy = context_.config.retry;
+    const auto policies = retry_policies(context_.config);
     switch (done.fate) {
         case Fate::taken:
-            return context_.store.end_resend(pending, ResendOutcome::sent, "sent again as <" + id + ">", policy, now);
+            return context_.store.end_resend(pending, ResendOutcome::sent, "sent again as <" + id + ">", policies, now);
         case Fate::unknown:
             return context_.store.end_resend(pending, ResendOutcome::unknown,
-                                             "may have been sent again as <" + id + ">: " + done.error->what, policy,
+                                             "may have been sent again as <" + id + ">: " + done.error->what, policies,
                                              now);
         case Fate::refused:
             return hand_over(pending, "the mail server refused it: " + done.error->what, now);
         case Fate::not_taken:
             break;
     }
-    const auto noted = context_.store.end_resend(pending, ResendOutcome::not_taken, done.error->what, policy, now);
+    const auto noted = context_.store.end_resend(pending, ResendOutcome::not_taken, done.error->what, policies, now);
     return noted ? Result<void>(*done.error) : noted;
 }
 
 Result<void> Resender::hand_over(const PendingTry& pending, const std::string& cause, Time now) {
     log(LogLevel::info, "a due try is not sent again: " + cause, {{"recipient", pending.due.address}});
-    return context_.store.hand_over(pending, cause, context_.config.retry, now);
+    return context_.store.hand_over(pending, cause, now);
 }
 
 } // namespace nixie

@@ -128,3 +128,32 @@ TEST_CASE("clock set back: what was recorded with a clock ten years ahead become
     journal.record(hard_bounce("2", "ann@example.org", noon + hour));
     CHECK(journal.recipient("ann@example.org").history.state == State::suppressed);
 }
+
+TEST_CASE("retry clock: a mailbox's own windows are those that are told, and that last") {
+    Journal journal;
+    RetryPolicies policies(journal.policy);
+    journal.policy.windows = {2 * week};
+    policies.set("bounces", journal.policy);
+    journal.record(soft_bounce("1", "ann@example.org", noon));
+
+    must(journal.store.advance(policies, noon + hour)); // which makes no longer window end sooner
+    const auto waiting = must(journal.store.due(Store::Include::waiting, policies, noon + hour));
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].due_at == noon + 2 * week);
+    CHECK(waiting[0].length == "2w");
+    CHECK(must(journal.store.due(Store::Include::due, policies, noon + 2 * week)).size() == 1);
+    CHECK(must(journal.store.advance(policies, noon + 2 * week)).due == 1);
+    CHECK(last_event(journal)["window"] == "2w");
+}
+
+TEST_CASE("retry clock: a mailbox's own time to settle decides how long someone stays due") {
+    Journal journal;
+    RetryPolicies policies(journal.policy);
+    journal.policy.settle = hour;
+    policies.set("bounces", journal.policy);
+    journal.record(soft_bounce("1", "ann@example.org", noon));
+    for (const auto& [now, due] : {std::pair(noon + hour, 1), std::pair(noon + 3 * hour, 0)}) {
+        CHECK(must(journal.store.due(Store::Include::due, policies, now)).size() == static_cast<std::size_t>(due));
+        CHECK(must(journal.store.status(policies, now, 1)).recipients_due == due);
+    }
+}
