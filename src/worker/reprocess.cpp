@@ -5,6 +5,7 @@
 #include <set>
 
 #include "worker/answer.hpp"
+#include "worker/circuit.hpp"
 #include "worker/corrections.hpp"
 #include "worker/filing.hpp"
 #include "worker/journal.hpp"
@@ -33,8 +34,11 @@ class Reprocess {
 
     Result<ReprocessSummary> run() {
         // What people moved since the last pass is theirs, not to be taken back.
-        if (!dry())
-            if (auto noticed = notice_moves(mailbox_, store_, context_); !noticed) return noticed.error();
+        if (!dry()) {
+            const auto noticed = notice_moves(mailbox_, store_, context_);
+            if (!noticed) return noticed.error();
+            fetched_ += noticed->bytes;
+        }
         std::vector<OurFolder> folders;
         for (auto& folder : our_folders(context_.mailbox.folders))
             if (is_chosen(folder, choice_)) folders.push_back(std::move(folder));
@@ -42,7 +46,7 @@ class Reprocess {
         for (const auto& folder : folders) paths.push_back(folder.path);
         auto states = mailbox_.look(paths);
         if (!states) return states.error();
-        for (std::size_t i = 0; i < folders.size() && !context_.stop(); ++i) {
+        for (std::size_t i = 0; i < folders.size() && goes_on(); ++i) {
             if (!(*states)[i].exists) continue;
             auto done = run_through(folders[i]);
             if (done) continue;
@@ -50,6 +54,10 @@ class Reprocess {
             if (!is_refusal(code) && code != ErrorCode::output && code != ErrorCode::input) return done.error();
             summary_.failures.push_back(done.error());
         }
+        if (budget_used_)
+            summary_.failures.push_back({ErrorCode::busy,
+                                         "the bytes of this day are used up, and not all was read again", "",
+                                         "run through a folder a day with --folder, or raise `bytes_per_day`"});
         return summary_;
     }
 
@@ -58,13 +66,14 @@ class Reprocess {
     using Chosen = std::map<std::string, Whereabouts>; // by uid
 
     [[nodiscard]] bool dry() const { return context_.mode == CycleMode::dry_run; }
+    [[nodiscard]] bool goes_on() const { return !budget_used_ && !context_.stop(); }
 
     Result<void> run_through(const OurFolder& folder) {
         if (auto in = mailbox_.enter(folder.path, dry() ? Access::examine : Access::change); !in) return in;
         auto listing = mailbox_.list();
         if (!listing) return listing.error();
         const std::span<const std::string> uids(listing->uids);
-        for (std::size_t at = 0; at < uids.size() && !context_.stop(); at += messages_together) {
+        for (std::size_t at = 0; at < uids.size() && goes_on(); at += messages_together) {
             auto chosen = choose(folder, uids.subspan(at, std::min(messages_together, uids.size() - at)));
             if (!chosen) return chosen.error();
             auto judged = judge(folder, *chosen);
@@ -108,9 +117,14 @@ class Reprocess {
         for (const auto& message : chosen)
             if (!done_.contains(message.second.message) || message.second.folder != folder.name)
                 uids.push_back(message.first);
+        const auto affordable = (context_.budget - std::min(context_.budget, fetched_)) / context_.config.fetch_bytes;
+        budget_used_ = uids.size() > affordable;
+        if (budget_used_) uids.resize(static_cast<std::size_t>(affordable));
         std::vector<Rejudged> out;
         if (uids.empty()) return out;
         const auto fetched = mailbox_.fetch(uids, context_.config.fetch_bytes, [&](FetchedMessage&& message) {
+            fetched_ += message.bytes.size();
+            context_.fetched(message.bytes.size());
             const Judgement judgement = judge_with_origin(context_, message.bytes);
             const std::int64_t row = chosen.at(message.uid).message;
             done_.insert(row);
@@ -163,8 +177,27 @@ class Reprocess {
     const CycleContext& context_;
     const ReprocessChoice& choice_;
     std::set<std::int64_t> done_; ///< messages judged in this run
+    std::uint64_t fetched_ = 0;   ///< bytes
+    bool budget_used_ = false;    ///< it did not suffice for another message
     ReprocessSummary summary_;
 };
+
+/// With what is left of the day's bytes, which the passes of the day count too.
+Result<ReprocessSummary> reprocess_within_budget(Mailbox& mailbox, Store& store, CycleContext context,
+                                                 const ReprocessChoice& choice) {
+    // Of a POP3 mailbox only the tree on this machine is read.
+    if (context.mailbox.protocol != Protocol::imap) return reprocess(mailbox, store, context, choice);
+    auto noted = store.mailbox(context.mailbox.name);
+    if (!noted) return noted.error();
+    if (!*noted) return reprocess(mailbox, store, context, choice); // nobody ever worked on it
+    Circuit circuit(**noted);
+    context.budget = circuit.allowance(context.mailbox.bytes_per_day, context.clock.now());
+    context.fetched = [&](std::size_t bytes) { circuit.fetched(bytes, context.clock.now()); };
+    auto summary = reprocess(mailbox, store, context, choice);
+    if (context.mode == CycleMode::work)
+        if (auto counted = store.note(circuit.status()); summary && !counted) return counted.error();
+    return summary;
+}
 
 Result<ReprocessSummary> reprocess_one(Store& store, CycleContext context, const ReprocessChoice& choice) {
     auto told = told_mailings(store, context.config, context.clock.now());
@@ -174,7 +207,7 @@ Result<ReprocessSummary> reprocess_one(Store& store, CycleContext context, const
     if (!mailbox) return mailbox.error();
     const auto access = context.mode == CycleMode::work ? Access::change : Access::examine;
     if (auto opened = (*mailbox)->open(access); !opened) return opened.error();
-    auto summary = reprocess(**mailbox, store, context, choice);
+    auto summary = reprocess_within_budget(**mailbox, store, context, choice);
     const auto closed = (*mailbox)->close();
     if (summary && !closed) return closed.error();
     return summary;

@@ -32,11 +32,11 @@ struct ReprocessSummary {
     std::size_t answered = 0;                                         ///< left alone: the verdict is a person's
     std::size_t unrecorded = 0;                                       ///< left alone: the journal does not know them
     std::map<std::pair<std::string, std::string>, std::size_t> moves; ///< from, to
-    std::vector<Error> failures;                                      ///< folders that could not be read or filed into
+    std::vector<Error> failures; ///< folders that could not be read or filed into; that the budget did not suffice
 };
 
 /// Safe to be cut off anywhere: the journal knows what is on its way, and the next time goes on. `mailbox` is open; `store` is
-/// only read from in a dry run.
+/// only read from in a dry run. Fetches no more than the context's budget.
 Result<ReprocessSummary> reprocess(Mailbox& mailbox, Store& store, const CycleContext& context,
                                    const ReprocessChoice& choice);
 

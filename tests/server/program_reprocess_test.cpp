@@ -144,6 +144,44 @@ TEST_CASE("reprocess: messages that the journal does not know are left alone") {
     CHECK(it.counts() == Sorted::Counts{{".Bounces.bad-mailbox", 4}, {".Bounces.quota-issues", 1}});
 }
 
+TEST_CASE("reprocess: fetches no more than what is left of the day's bytes, and counts it") {
+    const Sorted it(Kept::on_server);
+    it.change_rules();
+    constexpr long least = 16'384; // reserved for each message
+    const auto bytes_today = [&] { return std::stol(it.scene.rows("SELECT bytes_today FROM mailboxes")); };
+    const long before = bytes_today();
+    std::ofstream(it.scene.config, std::ios::app)
+        << "[limits]\nfetch_bytes = " << least << "\nbytes_per_day = " << before + 2 * least << "\n";
+    const Finished finished = it.scene.nixie({"reprocess", "--json"});
+    CHECK(finished.exit_code == 75);
+    CHECK_THAT(finished.err, Catch::Contains("bytes of this day are used up"));
+    // One folder's only message, and one of the three in the other.
+    CHECK(json_lines(finished.out).at(0)["read"] == 2);
+    CHECK(it.counts() == Sorted::Counts{{".Bounces.bad-mailbox", 2}, {".Bounces.quota-issues", 2}});
+    CHECK(bytes_today() > before);
+}
+
+TEST_CASE("reprocess: what is in quarantine is filed once its folder takes it, if it is asked for") {
+    const Sorted it(GENERATE(Kept::on_server, Kept::in_maildir));
+    const auto in_the_way = it.scene.maildir / ".Bounces.spam-related";
+    std::ofstream(it.scene.config, std::ios::app) << "[limits]\nattempts = 1\n";
+    std::ofstream(in_the_way) << "no folder";
+    deliver(it.scene.maildir, {bounce_message("5", "eve@example.org", "5.7.1", "554 5.7.1 Message rejected as spam")});
+    CHECK(it.scene.nixie({"run", "--once", "--quiet", "--now"}).exit_code != 0);
+    CHECK(it.scene.nixie({"run", "--once", "--quiet", "--now"}).exit_code == 0); // its folder is given up
+    REQUIRE(it.counts().at(".Bounces.quarantine") == 1);
+    REQUIRE(std::filesystem::remove(in_the_way));
+
+    CHECK(it.reprocess()["read"] == 4);
+    const auto done = it.reprocess({"--folder", "quarantine"});
+    CHECK(done["read"] == 1);
+    CHECK(done["moves"][0]["to"] == "Bounces/spam-related");
+    CHECK(it.counts() ==
+          Sorted::Counts{{".Bounces.bad-mailbox", 1}, {".Bounces.quota-issues", 3}, {".Bounces.spam-related", 1}});
+    CHECK(it.scene.rows("SELECT count(*) FROM messages WHERE quarantined_at IS NOT NULL") == "0\n");
+    CHECK(it.scene.rows("SELECT count(*) FROM bounces") == "5\n");
+}
+
 TEST_CASE("reprocess: says so while another nixie works on the journal") {
     const Sorted it(Kept::in_maildir);
     const auto lock = InstanceLock::take(it.scene.journal);
