@@ -1,28 +1,26 @@
 #include "support/http_receiver.hpp"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 
 #include "base/text.hpp"
+#include "support/loopback_listener.hpp"
 
 namespace nixie {
 
 struct HttpReceiver::Impl {
     std::function<Reply(const HttpRequest&)> answer;
-    int listener = -1;
-    int port = 0;
+    LoopbackListener listener;
     std::thread thread;
     mutable std::mutex mutex;
     std::vector<HttpRequest> requests;
 
     void serve() {
-        for (int client = 0; (client = ::accept(listener, nullptr, nullptr)) >= 0; ::close(client)) {
+        for (int client = 0; (client = listener.accept()) >= 0; ::close(client)) {
             HttpRequest request;
             if (!read(client, request)) continue;
             {
@@ -78,26 +76,15 @@ struct HttpReceiver::Impl {
 
 HttpReceiver::HttpReceiver(std::function<Reply(const HttpRequest&)> answer) : impl_(std::make_unique<Impl>()) {
     impl_->answer = std::move(answer);
-    impl_->listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(impl_->listener, generic, length) != 0 || ::getsockname(impl_->listener, generic, &length) != 0 ||
-        ::listen(impl_->listener, 16) != 0)
-        throw std::runtime_error("no port on loopback");
-    impl_->port = ntohs(address.sin_port);
     impl_->thread = std::thread([impl = impl_.get()] { impl->serve(); });
 }
 
 HttpReceiver::~HttpReceiver() {
-    ::shutdown(impl_->listener, SHUT_RDWR);
+    impl_->listener.shut();
     impl_->thread.join();
-    ::close(impl_->listener);
 }
 
-std::string HttpReceiver::url() const { return "http://127.0.0.1:" + std::to_string(impl_->port); }
+std::string HttpReceiver::url() const { return "http://127.0.0.1:" + std::to_string(impl_->listener.port()); }
 
 std::vector<HttpRequest> HttpReceiver::requests() const {
     const std::lock_guard lock(impl_->mutex);

@@ -7,8 +7,9 @@
 
 #include <array>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
+
+#include "support/loopback_listener.hpp"
 
 namespace nixie {
 namespace {
@@ -90,14 +91,13 @@ std::string read_connect(int client) {
 } // namespace
 
 struct ProxyServer::Impl {
-    int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int port = 0;
+    LoopbackListener listener;
     mutable std::mutex mutex;
     std::vector<std::string> asked;
     std::thread thread;
 
     void serve() {
-        for (int client = 0; (client = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        for (int client = 0; (client = listener.accept()) >= 0;) {
             relay(client);
             ::close(client);
         }
@@ -121,24 +121,16 @@ struct ProxyServer::Impl {
 };
 
 ProxyServer::ProxyServer() : impl_(std::make_unique<Impl>()) {
-    sockaddr_in address = loopback(0);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(impl_->listener, generic, length) != 0 || ::getsockname(impl_->listener, generic, &length) != 0 ||
-        ::listen(impl_->listener, 4) != 0)
-        throw std::runtime_error("no port on loopback");
-    impl_->port = ntohs(address.sin_port);
     impl_->thread = std::thread([this] { impl_->serve(); });
 }
 
 ProxyServer::~ProxyServer() {
-    ::shutdown(impl_->listener, SHUT_RDWR); // ends accept()
+    impl_->listener.shut();
     impl_->thread.join();
-    ::close(impl_->listener);
 }
 
 std::string ProxyServer::url(const std::string& scheme) const {
-    return scheme + "://127.0.0.1:" + std::to_string(impl_->port);
+    return scheme + "://127.0.0.1:" + std::to_string(impl_->listener.port());
 }
 
 std::vector<std::string> ProxyServer::asked() const {

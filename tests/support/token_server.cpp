@@ -1,6 +1,5 @@
 #include "support/token_server.hpp"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,12 +8,12 @@
 #include <deque>
 #include <mutex>
 #include <set>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "support/loopback_listener.hpp"
 #include "support/rsa_key.hpp"
 
 namespace nixie {
@@ -72,8 +71,7 @@ struct TokenServer::Impl {
         std::deque<std::string> errors;
     };
 
-    int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int port = 0;
+    LoopbackListener listener;
     std::thread thread;
     mutable std::mutex mutex;
     int life = 3600;
@@ -88,10 +86,12 @@ struct TokenServer::Impl {
     std::vector<Seen> seen;
     std::map<std::pair<std::string, std::string>, int> granted;
 
-    [[nodiscard]] std::string token_url() const { return "http://127.0.0.1:" + std::to_string(port) + "/token"; }
+    [[nodiscard]] std::string token_url() const {
+        return "http://127.0.0.1:" + std::to_string(listener.port()) + "/token";
+    }
 
     void serve() {
-        for (int client = 0; (client = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        for (int client = 0; (client = listener.accept()) >= 0;) {
             handle(client);
             ::close(client);
         }
@@ -229,22 +229,12 @@ struct TokenServer::Impl {
 };
 
 TokenServer::TokenServer() : impl_(std::make_unique<Impl>()) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(impl_->listener, generic, length) != 0 || ::getsockname(impl_->listener, generic, &length) != 0 ||
-        ::listen(impl_->listener, 16) != 0)
-        throw std::runtime_error("no port on loopback");
-    impl_->port = ntohs(address.sin_port);
     impl_->thread = std::thread([this] { impl_->serve(); });
 }
 
 TokenServer::~TokenServer() {
-    ::shutdown(impl_->listener, SHUT_RDWR); // ends accept()
+    impl_->listener.shut();
     impl_->thread.join();
-    ::close(impl_->listener);
 }
 
 TokenServer& TokenServer::shared() {
@@ -253,7 +243,7 @@ TokenServer& TokenServer::shared() {
 }
 
 std::string TokenServer::url(const std::string& endpoint) const {
-    return "http://127.0.0.1:" + std::to_string(impl_->port) + "/" + endpoint;
+    return "http://127.0.0.1:" + std::to_string(impl_->listener.port()) + "/" + endpoint;
 }
 
 void TokenServer::set_life(int seconds) {
