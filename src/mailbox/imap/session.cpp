@@ -1,16 +1,11 @@
 #include "mailbox/imap/session.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cassert>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
-#include "base/text.hpp"
 #include "mailbox/imap/deflate.hpp"
 #include "mailbox/imap/refusal.hpp"
-#include "mailbox/imap/sets.hpp"
 #include "mailbox/waiting.hpp"
 
 namespace nixie {
@@ -34,32 +29,12 @@ class Countdown {
     std::chrono::steady_clock::time_point end_;
 };
 
-/// RFC 9051 appendix E, as far as it is used here.
-constexpr std::array<std::string_view, 9> in_imap4rev2{"ENABLE",   "ESEARCH", "IDLE",    "LIST-EXTENDED", "LIST-STATUS",
-                                                       "LITERAL-", "MOVE",    "UIDPLUS", "UNSELECT"};
-
-/// In one EXPUNGE-like response.
-constexpr std::size_t vanished_limit = 20'000'000;
-
-std::string for_people(const std::string& text) { return fold_space(to_valid_utf8(text)); }
-
-std::set<std::string, std::less<>> capabilities_in(std::string_view names) {
-    std::set<std::string, std::less<>> out;
-    while (!names.empty()) {
-        const auto space = names.find(' ');
-        if (space != 0) out.insert(to_upper(names.substr(0, space)));
-        names.remove_prefix(space == std::string_view::npos ? names.size() : space + 1);
-    }
-    return out;
-}
-
 } // namespace
 
 ImapSession::ImapSession(std::unique_ptr<ImapStream> stream, ImapLog log)
-    : stream_(std::move(stream)), log_(std::move(log)), buffer_(receive_size) {
+    : stream_(std::move(stream)), told_(log ? std::move(log) : [](std::string_view) {}), buffer_(receive_size) {
     assert(stream_);
-    if (!log_) log_ = [](std::string_view) {};
-    announced_ = capabilities_in(stream_->announced());
+    announced_ = read_capabilities(stream_->announced());
     read_login_reply();
 }
 
@@ -71,22 +46,7 @@ void ImapSession::read_login_reply() {
     const auto response = parser.next(bytes);
     if (!response || !*response || (*response)->kind != ImapResponse::Kind::tagged) return;
     // Nothing but an untagged BYE is an Error here.
-    (void)note(**response).ok();
-}
-
-bool ImapSession::offers(std::string_view capability) const {
-    if (capabilities_.contains(capability)) return true;
-    const bool implied = std::find(in_imap4rev2.begin(), in_imap4rev2.end(), capability) != in_imap4rev2.end();
-    return implied && capabilities_.contains("IMAP4REV2");
-}
-
-std::size_t ImapSession::at_most(std::size_t messages) const {
-    constexpr std::string_view name = "MESSAGELIMIT=";
-    const auto found = capabilities_.lower_bound(name);
-    if (found == capabilities_.end() || !found->starts_with(name)) return messages;
-    std::size_t limit = 0;
-    std::from_chars(found->data() + name.size(), found->data() + found->size(), limit);
-    return limit == 0 ? messages : std::min(messages, limit);
+    (void)told_.note(**response).ok();
 }
 
 Result<void> ImapSession::compress() {
@@ -191,7 +151,7 @@ Result<void> ImapSession::wait_for_continuation(const std::string& tag, Exchange
 }
 
 Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
-    if (auto noted = note(response); !noted) return noted;
+    if (auto noted = told_.note(response); !noted) return broken_by(noted.error());
     switch (response.kind) {
         case ImapResponse::Kind::continuation:
             return broken_by({ErrorCode::protocol, "the server asks for more of a command that is complete"});
@@ -210,36 +170,6 @@ Result<void> ImapSession::handle(ImapResponse& response, Exchange& exchange) {
     if (!exchange.untagged) return {};
     auto handled = exchange.untagged(response);
     return handled ? handled : Result<void>(broken_by(handled.error()));
-}
-
-/// Keeps what matters whatever command is under way.
-Result<void> ImapSession::note(const ImapResponse& response) {
-    if (response.code == "ALERT") log_("the server says: " + for_people(response.text)); // RFC 3501: must be shown
-    if (response.code == "CAPABILITY") capabilities_ = capabilities_in(response.code_argument);
-    return response.kind == ImapResponse::Kind::untagged ? note_untagged(response) : Result<void>{};
-}
-
-Result<void> ImapSession::note_untagged(const ImapResponse& response) {
-    if (response.name == "NO" || response.name == "BAD") { // a warning; RFC 3501 sections 7.1.2 and 7.1.3
-        log_("the server warns: " + for_people(response.text));
-    } else if (response.name == "CAPABILITY") {
-        capabilities_.clear();
-        for (const auto& value : response.values) capabilities_.insert(to_upper(value.text));
-    } else if (response.name == "EXISTS" && response.number) {
-        arrivals_ = arrivals_ || *response.number > exists_;
-        exists_ = *response.number;
-    } else if (response.name == "EXPUNGE" && exists_ > 0) {
-        --exists_;
-    } else if (response.name == "VANISHED" && response.values.size() == 1) { // RFC 7162; "(EARLIER)" tells of the past
-        const auto gone = read_set(response.values[0].text, vanished_limit);
-        exists_ -= std::min<std::uint64_t>(exists_, gone ? gone->size() : 0);
-    } else if (response.name == "BYE") {
-        return broken_by(farewell(response));
-    }
-    if (response.code == "UIDVALIDITY" && !validity_.empty() && response.code_argument != validity_)
-        return broken_by({ErrorCode::unavailable, "the folder was replaced while it was open (its UIDVALIDITY changed)",
-                          "", "open it again"});
-    return {};
 }
 
 Result<void> ImapSession::idle(Duration timeout, int stop_fd) {
@@ -278,7 +208,7 @@ Result<void> ImapSession::listen(Duration timeout, int stop_fd) {
 Result<void> ImapSession::listen(Duration timeout, int stop_fd, Exchange& exchange) {
     const Countdown countdown(timeout);
     const std::size_t pending = exchange.pending.size();
-    while (!arrivals_ && exchange.pending.size() == pending) {
+    while (!arrivals() && exchange.pending.size() == pending) {
         auto response = receive(countdown.left(), stop_fd);
         if (!response) return response.error();
         if (!*response) return {};

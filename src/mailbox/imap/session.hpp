@@ -6,21 +6,18 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mailbox/imap/announcements.hpp"
 #include "mailbox/imap/command.hpp"
 #include "mailbox/imap/parser.hpp"
 #include "mailbox/imap/stream.hpp"
 #include "nixie/result.hpp"
 
 namespace nixie {
-
-/// What the operator should read: alerts, a server's farewell, what could not be done.
-using ImapLog = std::function<void(std::string_view)>;
 
 /// Not thread-safe. After an Error the session is useless; NO and BAD are answers, not Errors.
 class ImapSession {
@@ -58,24 +55,24 @@ class ImapSession {
 
     /// What the server offers, in capitals, or must offer as an IMAP4rev2 server. Known from the answer to the login or
     /// from CAPABILITY.
-    [[nodiscard]] bool offers(std::string_view capability) const;
-    [[nodiscard]] const std::set<std::string, std::less<>>& capabilities() const { return capabilities_; }
+    [[nodiscard]] bool offers(std::string_view capability) const { return told_.offers(capability); }
+    [[nodiscard]] const ImapCapabilities& capabilities() const { return told_.capabilities(); }
     /// The same of what was announced before the login.
     [[nodiscard]] bool announced(std::string_view capability) const { return announced_.contains(capability); }
     /// Messages that one command may name: `messages`, or fewer where the server sets a limit (RFC 9738).
-    [[nodiscard]] std::size_t at_most(std::size_t messages) const;
+    [[nodiscard]] std::size_t at_most(std::size_t messages) const { return told_.at_most(messages); }
 
     /// From now on everything is compressed (RFC 4978). Nothing where the server has it not or refuses.
     Result<void> compress();
     /// UIDVALIDITY of the selected folder: if the server names another, the folder was replaced, and the session ends.
     /// Empty while a folder is being selected.
-    void expect_validity(std::string validity) { validity_ = std::move(validity); }
+    void expect_validity(std::string validity) { told_.expect_validity(std::move(validity)); }
 
     /// Messages in the selected mailbox, as last announced.
-    [[nodiscard]] std::uint64_t exists() const { return exists_; }
+    [[nodiscard]] std::uint64_t exists() const { return told_.exists(); }
     /// More messages were announced since forget_arrivals().
-    [[nodiscard]] bool arrivals() const { return arrivals_; }
-    void forget_arrivals() { arrivals_ = false; }
+    [[nodiscard]] bool arrivals() const { return told_.arrivals(); }
+    void forget_arrivals() { told_.forget_arrivals(); }
     /// An Error has ended the session.
     [[nodiscard]] bool broken() const { return broken_; }
 
@@ -95,8 +92,6 @@ class ImapSession {
     Result<void> wait_for_continuation(const std::string& tag, Exchange& exchange);
     Result<void> listen(Duration timeout, int stop_fd, Exchange& exchange);
     Result<void> handle(ImapResponse& response, Exchange& exchange);
-    Result<void> note(const ImapResponse& response);
-    Result<void> note_untagged(const ImapResponse& response);
     void read_login_reply();
     Result<void> write(std::string_view bytes);
     Result<ImapResponse> receive();
@@ -106,16 +101,12 @@ class ImapSession {
     Error broken_by(Error error);
 
     std::unique_ptr<ImapStream> stream_;
-    ImapLog log_;
+    ImapAnnouncements told_;
     ImapParser parser_;
     std::vector<char> buffer_;
     std::string_view unread_; ///< looks into buffer_
-    std::set<std::string, std::less<>> capabilities_;
-    std::set<std::string, std::less<>> announced_;
-    std::string validity_;
-    std::uint64_t exists_ = 0;
+    ImapCapabilities announced_;
     std::uint64_t tags_ = 0;
-    bool arrivals_ = false;
     bool compressed_ = false;
     bool broken_ = false;
 };
