@@ -8,9 +8,6 @@
 namespace nixie {
 namespace {
 
-/// A server that says nothing is given up after a minute; no step of a pass takes so many of them.
-constexpr Duration step_patience = std::chrono::minutes(10);
-
 /// Servers drop connections now and then, and come back at once: a person need not be woken for the first time.
 LogLevel loudness(const Setback& setback, const Error& error) {
     if (!setback.is_news) return LogLevel::debug;
@@ -24,7 +21,7 @@ Attendant::Attendant(House& house, MailboxConfig config)
 
 void Attendant::attend() {
     while (!stop.rung()) {
-        pulse.promise(step_patience);
+        pulse.promise(house_.patience);
         const auto worked = work();
         if (!worked && worked.error().code == ErrorCode::interrupted) {
             chart_->break_off();
@@ -49,7 +46,7 @@ Result<Duration> Attendant::work() {
     pulse.none(); // it is for others to leave
     const auto leave = house_.gate.enter(config_, stop);
     if (!leave) return Duration{0};
-    pulse.promise(step_patience);
+    pulse.promise(house_.patience);
     if (auto begun = chart_->begin(); !begun) return begun.error();
     show();
     auto mailbox = make_mailbox(config_, [this] { return stop.rung(); });
@@ -83,7 +80,7 @@ Result<std::optional<Duration>> Attendant::one_pass(Mailbox& mailbox) {
     CycleContext context{
         .mailbox = config_, .config = settings->config, .judge = settings->judge, .clock = house_.clock};
     context.stop = [this] { return stop.rung(); };
-    context.alive = [this] { pulse.promise(step_patience); };
+    context.alive = [this] { pulse.promise(house_.patience); };
     auto summary = chart_->pass(mailbox, std::move(context), config_.poll);
     if (!summary) return summary.error();
     log_pass(config_.name, *summary);
@@ -103,9 +100,9 @@ Result<std::optional<Duration>> Attendant::rest(Mailbox& mailbox) {
             {{"mailbox", config_.name}, {"why", chart_->circuit().status().last_error}, {"next_try", *held}});
         return std::optional<Duration>(*held - now);
     }
-    pulse.promise(config_.poll + step_patience);
+    pulse.promise(config_.poll + house_.patience);
     auto woken = mailbox.wait(config_.poll, stop.fd());
-    pulse.promise(step_patience);
+    pulse.promise(house_.patience);
     if (!woken) return woken.error();
     if (*woken != Wake::stopped && !stop.rung()) return std::optional<Duration>{};
     if (auto closed = mailbox.close(); !closed) return closed.error();
@@ -128,7 +125,7 @@ Duration Attendant::set_back(const Error& error) {
 }
 
 void Attendant::wait(Duration duration) {
-    pulse.promise(duration + step_patience);
+    pulse.promise(duration + house_.patience);
     static_cast<void>(stop.wait(duration));
 }
 

@@ -20,10 +20,14 @@
 
 namespace nixie {
 
+/// A server that says nothing is given up after a minute; no step of a pass takes so many of them.
+inline constexpr Duration step_patience = std::chrono::minutes(10);
+
 /// What all mailboxes of a service share. Thread-safe.
 class House {
   public:
-    House(std::shared_ptr<const Settings> settings, const Clock& time) : clock(time), settings_(std::move(settings)) {}
+    House(std::shared_ptr<const Settings> settings, const Clock& time, Duration longest_step)
+        : clock(time), patience(longest_step), settings_(std::move(settings)) {}
 
     [[nodiscard]] std::shared_ptr<const Settings> settings() const {
         const std::lock_guard lock(mutex_);
@@ -35,6 +39,7 @@ class House {
     }
 
     const Clock& clock;
+    const Duration patience; ///< a thread of which nothing is heard for so long hangs
     ConnectionGate gate;
     Bell news;   ///< a mailbox came into another state, or a thread has ended
     Bell events; ///< there may be events to deliver

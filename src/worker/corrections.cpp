@@ -15,7 +15,8 @@ namespace nixie {
 namespace {
 
 /// Messages of unknown content that one search reads: those that people moved, and on a server that does not tell how moved
-/// messages are called, all that was filed.
+/// messages are called (MOVE without COPYUID), all that was filed, once each: nothing but its content says which message it is,
+/// and without that nobody could tell a person's later move from another message.
 constexpr std::size_t most_messages_read = 2000;
 constexpr std::size_t messages_at_once = 200;
 

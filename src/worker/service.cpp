@@ -24,8 +24,11 @@ constexpr Duration events_interval = std::chrono::minutes(1);
 } // namespace
 
 Service::Service(std::shared_ptr<const Settings> settings, std::function<SettingsResult()> read_again,
-                 const Clock& clock, const Signals& signals, const ServiceManager& manager)
-    : house_(std::move(settings), clock), read_again_(std::move(read_again)), signals_(signals), manager_(manager) {}
+                 const Clock& clock, const Signals& signals, const ServiceManager& manager, Duration patience)
+    : house_(std::move(settings), clock, patience),
+      read_again_(std::move(read_again)),
+      signals_(signals),
+      manager_(manager) {}
 
 Service::~Service() { stop(); }
 

@@ -16,9 +16,10 @@ namespace nixie {
 
 class Service {
   public:
-    /// `read_again` is called on SIGHUP. `signals` must be older than any thread. The references must outlive it.
+    /// `read_again` is called on SIGHUP. `signals` must be older than any thread. The references must outlive it. The manager is
+    /// pinged as long as no thread is silent for longer than `patience` beyond what it said it would be.
     Service(std::shared_ptr<const Settings> settings, std::function<SettingsResult()> read_again, const Clock& clock,
-            const Signals& signals, const ServiceManager& manager);
+            const Signals& signals, const ServiceManager& manager, Duration patience = step_patience);
     ~Service();
 
     /// Attends to the mailboxes until SIGTERM or SIGINT, and ends with what was in hand finished. SIGHUP reads the

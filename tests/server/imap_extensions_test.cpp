@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include "mailbox/imap/append.hpp"
 #include "mailbox/imap/mailbox.hpp"
@@ -45,8 +46,12 @@ TEST_CASE("imap compress: Cyrus sends and takes compressed what it sends and tak
     check(listing);
     REQUIRE(listing->uids.size() == 30);
     std::size_t same = 0;
-    check(mailbox.fetch(listing->uids, 1'000'000,
-                        [&](FetchedMessage&& message) { same += message.bytes.ends_with("\r\n\r\n" + body) ? 1 : 0; }));
+    const auto compare = [&](FetchedMessage&& message) { same += message.bytes.ends_with("\r\n\r\n" + body) ? 1 : 0; };
+    std::span<const std::string> chunk(listing->uids); // all, then none
+    const auto next_chunk = [&] { return std::exchange(chunk, {}); };
+    const bool as_a_backlog = GENERATE(true, false);
+    check(as_a_backlog ? mailbox.fetch_all(next_chunk, 1'000'000, compare)
+                       : mailbox.fetch(listing->uids, 1'000'000, compare));
     CHECK(same == 30);
     check(mailbox.file({{"Bounces", "spam"}, listing->uids}));
     CHECK(mailbox.list()->uids.empty());

@@ -91,7 +91,7 @@ Result<SelectedFolder> FolderSelection::finish(const ImapResponse& answer) {
         return error;
     }
     if (access_ == Access::change && answer.code == "READ-ONLY")
-        return Error{ErrorCode::unavailable, "messages in " + folder_.name + " can be read but not moved", "",
+        return Error{ErrorCode::forbidden, "messages in " + folder_.name + " can be read but not moved", "",
                      "give the user the rights to change that folder, or run with --dry-run"};
     session_.expect_validity(folder_.validity);
     // RFC 3501 section 2.3.1.1 knows no 0; some servers send it, or nothing, where they keep no UIDs.

@@ -26,6 +26,8 @@ std::string numbered(std::string_view command, std::size_t number) {
 Pop3Session::Pop3Session(Connection connection, std::string url)
     : connection_(std::move(connection)), url_(std::move(url)) {}
 
+/// UTF8 of RFC 6856 would have to come before the login, which is libcurl's: a server with such mail hands over the surrogate that
+/// RFC 6858 describes.
 Result<Pop3Session> Pop3Session::open(const Endpoint& endpoint) {
     auto connection = Connection::open(endpoint);
     if (!connection) return connection.error();

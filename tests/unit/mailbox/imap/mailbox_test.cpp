@@ -50,7 +50,7 @@ TEST_CASE("imap open: asks for capabilities, prefix and inbox") {
 TEST_CASE("imap open: a refusal names the place") {
     const auto [select, code] = GENERATE(table<std::string, ErrorCode>({
         {"%t NO [NONEXISTENT] no inbox\r\n", ErrorCode::refused},
-        {"* OK [UIDVALIDITY 1] x\r\n%t OK [READ-ONLY] x\r\n", ErrorCode::unavailable},
+        {"* OK [UIDVALIDITY 1] x\r\n%t OK [READ-ONLY] x\r\n", ErrorCode::forbidden},
     }));
     const auto script = imap_script("");
     script->on("SELECT", {select});
