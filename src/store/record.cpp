@@ -55,6 +55,8 @@ class Recorder {
     std::optional<std::string> corrected_folder(std::int64_t id);
     /// Of a message that is known by its content: it is not counted again, but may have another verdict now.
     std::string judge_again(const MessageRecord& message, std::int64_t first);
+    /// Its messages mostly follow each other.
+    std::int64_t inbox_of(const MessageKey& key);
     void store_again(const Own& own, const std::string& folder, const std::string& failure);
     std::int64_t store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of);
     void expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce);
@@ -73,7 +75,12 @@ class Recorder {
     Counters counters_;
     TroubleWatch troubles_;
     std::vector<Part> parts_;
-    SQLite::Statement own_, same_content_, same_report_, upsert_, hold_;
+    struct Inbox {
+        std::string mailbox, validity;
+        std::int64_t row = 0;
+    };
+    Inbox inbox_; ///< of the last message
+    SQLite::Statement own_, same_content_, same_report_, corrected_, upsert_, hold_;
 };
 
 Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events)
@@ -95,6 +102,9 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
       // What was quarantined was not counted: if it can be read this time, it counts.
       same_content_(db, select_by_content),
       same_report_(db, select_by_report),
+      corrected_(db, R"sql(
+          SELECT m.folder FROM corrections AS c JOIN messages AS m ON m.id = c.message
+          WHERE c.message = ? AND c.withdrawn_at IS NULL)sql"),
       upsert_(db, R"sql(
           INSERT INTO message_rows (inbox, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
                                     feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure,
@@ -165,11 +175,14 @@ std::int64_t Recorder::same_report(const MessageRecord& message) {
 }
 
 std::optional<std::string> Recorder::corrected_folder(std::int64_t id) {
-    SQLite::Statement corrected(db_, R"sql(
-        SELECT m.folder FROM corrections AS c JOIN messages AS m ON m.id = c.message
-        WHERE c.message = ? AND c.withdrawn_at IS NULL)sql");
-    if (!find_row(corrected, id)) return std::nullopt;
-    return corrected.getColumn(0).getString();
+    if (!find_row(corrected_, id)) return std::nullopt;
+    return corrected_.getColumn(0).getString();
+}
+
+std::int64_t Recorder::inbox_of(const MessageKey& key) {
+    if (inbox_.row == 0 || inbox_.mailbox != key.mailbox || inbox_.validity != key.validity)
+        inbox_ = {key.mailbox, key.validity, inbox_row(db_, key.mailbox, key.validity)};
+    return inbox_.row;
 }
 
 std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
@@ -188,12 +201,12 @@ void Recorder::store_again(const Own& own, const std::string& folder, const std:
 
 std::int64_t Recorder::store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of) {
     const std::string whose = message.bounces.empty() ? "" : to_lower(message.bounces.front().address);
-    find_row(upsert_, inbox_row(db_, message.key.mailbox, message.key.validity), Uid{message.key.uid},
-             Digest{message.sha256}, static_cast<std::int64_t>(message.size), to_unix(message.arrived),
-             texts_.word(name(message.kind)), texts_.word(folder), texts_.word(message.format),
-             texts_.text(message.reporting_mta, whose), texts_.text(message.feedback_type, whose),
-             message.original_message_id, message.original_envelope_id, texts_.text(message.original_subject, whose),
-             texts_.text(message.campaign, whose), message.failure, duplicate_of, to_unix(now_),
+    find_row(upsert_, inbox_of(message.key), Uid{message.key.uid}, Digest{message.sha256},
+             static_cast<std::int64_t>(message.size), to_unix(message.arrived), texts_.word(name(message.kind)),
+             texts_.word(folder), texts_.word(message.format), texts_.text(message.reporting_mta, whose),
+             texts_.text(message.feedback_type, whose), message.original_message_id, message.original_envelope_id,
+             texts_.text(message.original_subject, whose), texts_.text(message.campaign, whose), message.failure,
+             duplicate_of, to_unix(now_),
              message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
              message.failure.empty() ? std::int64_t{-1} : to_unix(now_), Digest{message.report_digest});
     return upsert_.getColumn(0).getInt64();
