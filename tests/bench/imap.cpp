@@ -46,6 +46,11 @@ struct Sample {
     std::string folder;
 };
 
+/// Makes equal samples different messages. It must not look like a reply code, nor leave a pasted text without a header.
+std::string numbered(std::size_t number, const std::string& bytes) {
+    return "X-Number: n" + std::to_string(number) + "\n" + bytes;
+}
+
 std::vector<Sample> read_samples() {
     std::vector<Sample> out;
     const Judge judge = Judge::built_in();
@@ -54,7 +59,7 @@ std::vector<Sample> read_samples() {
         std::ifstream in(entry.path(), std::ios::binary);
         Sample sample;
         sample.bytes.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-        sample.folder = "Bounces/" + folder_for(judge(sample.bytes));
+        sample.folder = "Bounces/" + folder_for(judge(numbered(0, sample.bytes)));
         out.push_back(std::move(sample));
     }
     if (out.empty()) throw std::runtime_error("no samples");
@@ -69,7 +74,7 @@ std::vector<std::string> fill(const fs::path& maildir, const std::vector<Sample>
     for (std::size_t i = 0; i < count; ++i) {
         const Sample& sample = samples[random() % samples.size()];
         folders.push_back(sample.folder);
-        batch.push_back("X-Number: " + std::to_string(i) + "\n" + sample.bytes);
+        batch.push_back(numbered(i, sample.bytes));
         if (batch.size() < messages_at_once && i + 1 < count) continue;
         deliver(maildir, batch);
         batch.clear();

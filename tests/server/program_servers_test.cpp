@@ -61,6 +61,12 @@ T must(Result<T> result) {
     return std::move(result).value();
 }
 
+/// A pasted text without one is no message: Cyrus takes none.
+bool has_header(std::string_view text) {
+    const auto end = text.find_first_of(": \t\r\n");
+    return end != 0 && end != std::string_view::npos && text[end] == ':';
+}
+
 /// Every sixth or so, with line ends as mail has them; none is alike another.
 Strings chosen_samples() {
     Strings out;
@@ -71,7 +77,7 @@ Strings chosen_samples() {
         std::string_view line;
         for (std::string_view rest = whole; next_line(rest, line);) text += std::string(line) + "\r\n";
         std::replace(text.begin(), text.end(), '\0', ' '); // APPEND takes none
-        out.push_back(std::move(text));
+        if (has_header(text)) out.push_back(std::move(text));
     }
     return out;
 }
