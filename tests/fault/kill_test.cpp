@@ -8,13 +8,12 @@
 #include <fstream>
 #include <functional>
 #include <set>
-#include <sstream>
 
 #include "fault/outcome.hpp"
+#include "support/kill_shim.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
 #include "support/scene.hpp"
-#include "support/whole_file.hpp"
 
 using namespace nixie;
 
@@ -26,10 +25,6 @@ constexpr std::size_t stride = 7;
 #else
 constexpr std::size_t stride = 1;
 #endif
-
-/// The sanitizer's runtime expects to be loaded before everything else.
-const std::map<std::string, std::string> with_shim{{"LD_PRELOAD", NIXIE_KILL_SHIM},
-                                                   {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
 
 std::vector<std::string> some_messages() {
     return {
@@ -50,19 +45,6 @@ const Command reprocess{"reprocess", "--json"};
 /// Makes a scene of that name, as often as asked.
 using MakeScene = std::function<Scene(const std::string& name)>;
 
-std::vector<std::string> steps_of(const Scene& scene, const Command& command, const TemporaryDirectory& dir) {
-    const std::string log = dir.file("steps");
-    auto environment = with_shim;
-    environment["NIXIE_FAULT_LOG"] = log;
-    const auto finished = scene.nixie(command, environment);
-    REQUIRE(finished.err == "");
-    REQUIRE(finished.exit_code == 0);
-    std::istringstream in(read_file(log));
-    std::vector<std::string> steps;
-    for (std::string line; std::getline(in, line);) steps.push_back(line);
-    return steps;
-}
-
 void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& filled_scene, const Command& command,
                         const std::set<std::string>& expected_steps) {
     const Scene calm = filled_scene("calm");
@@ -79,10 +61,7 @@ void kill_at_every_step(const TemporaryDirectory& dir, const MakeScene& filled_s
         for (const std::string when : {"before", "after"}) {
             INFO("killed " << when << " step " << steps[step - 1]);
             const Scene scene = filled_scene(std::to_string(step) + when);
-            auto environment = with_shim;
-            environment["NIXIE_FAULT_STEP"] = std::to_string(step);
-            environment["NIXIE_FAULT_WHEN"] = when;
-            const auto killed = scene.nixie(command, environment);
+            const auto killed = killed_at(scene, command, step, when);
             REQUIRE(killed.signal == SIGKILL);
             const auto again = scene.nixie(command);
             CHECK(again.err == "");

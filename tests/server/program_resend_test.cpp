@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <ctime>
 #include <filesystem>
 
@@ -10,6 +11,7 @@
 
 #include "support/eventually.hpp"
 #include "support/json_lines.hpp"
+#include "support/kill_shim.hpp"
 #include "support/loopback_port.hpp"
 #include "support/maildir_tree.hpp"
 #include "support/messages.hpp"
@@ -71,11 +73,16 @@ struct Sender {
         CHECK(finished.exit_code == 0);
     }
     void change(const std::string& sql) const { SQLite::Database(scene.journal, SQLite::OPEN_READWRITE).exec(sql); }
-    /// Reads the report, lets an hour pass, and makes the try.
-    void run_until_due(const std::string& bytes) const {
+    /// Reads the report, and lets an hour pass.
+    void read_and_wait(const std::string& bytes) const {
         deliver_now(scene.maildir, {bytes});
         run();
         change("UPDATE recipients SET due_at = due_at - 7200");
+    }
+    void make_due(const std::string& address) const { read_and_wait(report(address, sign(address))); }
+    /// Makes the try, too.
+    void run_until_due(const std::string& bytes) const {
+        read_and_wait(bytes);
         run();
     }
     [[nodiscard]] std::string outcomes() const { return scene.rows("SELECT outcome FROM resends"); }
@@ -199,20 +206,30 @@ TEST_CASE(
     CHECK(patient.state() == "waiting\n");
 }
 
-TEST_CASE("resend: begun and cut off, it is not sent a second time") {
+TEST_CASE("resend: killed while it sends, it does not send a second time") {
     const TemporaryDirectory secrets;
-    const Sender sender(postfix_keys(secrets));
-    deliver_now(sender.scene.maildir, {report("dan@example.org", sender.sign("dan@example.org"))});
-    sender.run();
-    sender.change("UPDATE recipients SET due_at = due_at - 7200");
-    // As a crash leaves it after the intent was committed.
-    sender.change(
-        "INSERT INTO resends (recipient, due_at, domain, begun_at, outcome) "
-        "SELECT id, due_at, 'example.org', unixepoch(), 'begun' FROM recipients");
-    sender.run();
-    CHECK(sender.outcomes() == "unknown\n");
-    CHECK(sender.state() == "retried\n");
-    CHECK(Postfix::shared().mails_for("dan@example.org").empty());
+    const std::string keys = postfix_keys(secrets);
+    const std::vector<std::string> pass{"run", "--once", "--quiet"};
+    const Sender calm(keys);
+    calm.make_due("calm@example.org");
+    std::vector<std::size_t> sends; // of the conversation with the mail server
+    for (const auto& step : steps_of(calm.scene, pass, secrets))
+        if (step.ends_with(" send")) sends.push_back(std::stoul(step));
+    REQUIRE(calm.outcomes() == "sent\n");
+    REQUIRE(sends.size() > 3);
+
+    for (const auto at : {sends.front(), sends[sends.size() / 2], sends[sends.size() - 2], sends.back()}) {
+        const std::string address = "dan" + std::to_string(at) + "@example.org";
+        INFO("killed after step " << at);
+        const Sender sender(keys);
+        sender.make_due(address);
+        REQUIRE(killed_at(sender.scene, pass, at, "after").signal == SIGKILL);
+        CHECK(sender.outcomes() == "begun\n");
+        sender.run();
+        CHECK(sender.outcomes() == "unknown\n");
+        CHECK(sender.state() == "retried\n");
+        CHECK(Postfix::shared().mails_for(address).size() <= 1);
+    }
 }
 
 TEST_CASE("resend: a domain gets so many in an hour, and the rest later") {
@@ -239,9 +256,7 @@ TEST_CASE("resend: a server that hangs up after the whole message leaves the out
     // -q: hangs up at the final full stop.
     Running server({"/bin/sh", "-c", "exec /usr/sbin/smtp-sink " + user + "-q . 127.0.0.1:" + port + " 10"});
     const Sender sender("server = \"smtp://127.0.0.1:" + port + "\"\n");
-    deliver_now(sender.scene.maildir, {report("hal@example.org", sender.sign("hal@example.org"))});
-    sender.run();
-    sender.change("UPDATE recipients SET due_at = due_at - 7200");
+    sender.make_due("hal@example.org");
     CHECK(eventually([&] { // it may not listen yet: then nothing was sent
         sender.run();
         sender.change("UPDATE outbox_deliveries SET ready_at = 0");
