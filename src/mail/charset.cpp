@@ -171,6 +171,16 @@ std::string mislabelled(std::string_view bytes, const std::string& charset, std:
     return as_labelled;
 }
 
+/// U+FFFD, which stands for bytes that are no UTF-8.
+bool holds_only_ascii_and_replacements(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const bool is_replacement = text.substr(i, replacement.size()) == replacement;
+        if (!is_replacement && (text[i] & '\x80') != 0) return false;
+        i += is_replacement ? replacement.size() : 1;
+    }
+    return true;
+}
+
 } // namespace
 
 std::string guess_utf8(std::string_view bytes) {
@@ -196,7 +206,11 @@ std::string to_utf8(std::string_view bytes, std::string_view label, Defects& def
     std::string out;
     if (charset == "utf-8") {
         out = to_valid_utf8(bytes);
-        if (out != bytes) defects.add(Defect::bad_charset);
+        if (out != bytes) {
+            defects.add(Defect::bad_charset);
+            // Not a single character beyond ASCII is in UTF-8: the label is wrong, not the text broken.
+            if (holds_only_ascii_and_replacements(out)) convert(bytes, "windows-1252", out);
+        }
     } else if (!convert(bytes, charset, out)) {
         defects.add(Defect::bad_charset);
         out = mislabelled(bytes, charset, std::move(out));

@@ -55,7 +55,9 @@ TEST_CASE("charset: a label that says nothing is guessed") {
 
 TEST_CASE("charset: a label that lies is recorded, and what can be read is kept") {
     const auto [label, bytes, expected] = GENERATE(table<std::string, std::string, std::string>({
-        {"utf-8", "gr\xFC.", "gr\xEF\xBF\xBD."},
+        {"utf-8", "gr\xFC.", "grü."},                          // Latin
+        {"utf-8", "gr\xC3\xBC\xFC.", "grü\xEF\xBF\xBD."},      // a broken byte
+        {"utf-8", "gr\xC3\xBC\xC3", "grü\xEF\xBF\xBD"},        // cut in the middle of a character
         {"iso-2022-jp", "\xA4\xB3\xA4\xF3\xA4\xCB", "こんに"}, // EUC-JP
         {"iso-2022-jp", "\x82\xB1\x82\xF1", "こん"},           // Shift_JIS
         {"iso-2022-jp", "gr\xC3\xBC", "grü"},
