@@ -49,6 +49,7 @@ struct MailboxConfig {
     std::string inbox = "INBOX";
     bool compress = false;     ///< imap only: where many messages are fetched and the server can
     bool keywords = true;      ///< imap only: filed messages carry what they say, where the server keeps keywords
+    bool folder_notes = false; ///< each folder has a message in front that tells what is in it
     std::string local_maildir; ///< pop3 only: the tree that messages are filed into
     bool keep = false;         ///< pop3 only: nothing is deleted on the server
     Duration poll = std::chrono::minutes(5);

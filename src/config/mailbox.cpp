@@ -61,6 +61,7 @@ MailboxConfig read_mailbox(const toml::table& table, const Config& config, const
             in.complain("maildir", "POP3 has no folders, and `maildir` names no absolute path to file messages into",
                         "set `maildir = \"/var/lib/nixie/mail\"`");
     }
+    mailbox.folder_notes = in.boolean("folder_notes", mailbox.folder_notes);
     mailbox.poll = in.duration("poll", mailbox.poll);
     read_overrides(in, config, mailbox, file, errors);
     if (read) in.refuse_other_keys();

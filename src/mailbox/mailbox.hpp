@@ -141,6 +141,8 @@ class Mailbox {
     /// Puts it into that folder, unread, unless it lies there already; the folder is created and subscribed where it is missing.
     /// It is safe there when this returns. Then the mailbox is about the inbox.
     virtual Result<void> put(const FolderPath& folder, const NewMessage& message) = 0;
+    /// Removes for good what put() put there under that id; no Error if it is no longer there. Then the mailbox is about the inbox.
+    virtual Result<void> take_back(const FolderPath& folder, const std::string& id) = 0;
     /// How these folders look, in the same order; in one round trip where the server can. Changes and enters nothing.
     virtual Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) = 0;
     /// From now on list(), fetch() and, with Access::change, file() are about that folder. A refusal if it is

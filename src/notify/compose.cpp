@@ -66,6 +66,10 @@ std::string compose_head(const MailHead& head) {
         mail_date(head.date), head.from, head.to, encoded_subject(head.subject), head.message_id);
 }
 
+std::string compose_note(const MailHead& head, std::string_view comments) {
+    return fmt::format("{}Comments: {}\r\nX-Nixie-Note: 1\r\n\r\n", compose_head(head), fold_space(comments));
+}
+
 std::string compose_report(const MailHead& head, std::string_view text, std::string_view html) {
     return fmt::format(
         "{}X-Nixie-Report: 1\r\nContent-Type: multipart/alternative; boundary=\"{}\"\r\n\r\n{}\r\n{}\r\n--{}--\r\n",

@@ -23,6 +23,9 @@ std::string compose_head(const MailHead& head);
 /// head says that it is a report of nixie's, which nixie then leaves alone.
 std::string compose_report(const MailHead& head, std::string_view text, std::string_view html);
 
+/// Only a head, which says that it is a note of nixie's on the folder that it lies in, and `comments`, ASCII, for who looks there.
+std::string compose_note(const MailHead& head, std::string_view comments);
+
 /// RFC 2047 where `text` is not plain ASCII, in words that fit into folded lines; else as it is.
 std::string encoded_subject(std::string_view text);
 /// RFC 2045, 6.7: UTF-8 text with any line ends.

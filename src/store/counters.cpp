@@ -19,6 +19,15 @@ std::int64_t file_bytes(const std::string& path) {
     return failure ? 0 : static_cast<std::int64_t>(bytes);
 }
 
+std::vector<Counter> read_counters(SQLite::Database& db) {
+    SQLite::Statement select(db, "SELECT metric, mailbox, label, value FROM counters");
+    std::vector<Counter> out;
+    while (select.executeStep())
+        out.push_back({select.getColumn(0).getString(), select.getColumn(1).getString(),
+                       select.getColumn(2).getString(), select.getColumn(3).getInt64()});
+    return out;
+}
+
 } // namespace
 
 std::string_view cause_name(ErrorCode code) { return causes[static_cast<std::size_t>(code)]; }
@@ -63,13 +72,14 @@ Result<void> Store::count_errors(const std::string& mailbox, std::span<const Err
     });
 }
 
+Result<std::vector<Counter>> Store::counters() {
+    return impl_->read([](SQLite::Database& db) { return read_counters(db); });
+}
+
 Result<Figures> Store::figures(const RetryPolicies& policies, Time now) {
     auto out = impl_->read([&](SQLite::Database& db) {
         Figures figures;
-        SQLite::Statement select(db, "SELECT metric, mailbox, label, value FROM counters");
-        while (select.executeStep())
-            figures.counters.push_back({select.getColumn(0).getString(), select.getColumn(1).getString(),
-                                        select.getColumn(2).getString(), select.getColumn(3).getInt64()});
+        figures.counters = read_counters(db);
         figures.status = read_status(db, policies, now, 0);
         return figures;
     });

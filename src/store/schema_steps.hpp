@@ -463,8 +463,20 @@ ALTER TABLE message_rows ADD COLUMN report_digest ANY NOT NULL DEFAULT ''; -- a 
 CREATE INDEX messages_by_report ON message_rows (substr(report_digest, 1, 5)) WHERE report_digest <> '' AND duplicate_of IS NULL;
 )sql";
 
+inline constexpr const char* notes_in_folders = R"sql(
+CREATE TABLE notes (
+    -- Messages of nixie's own that tell what is in a folder.
+    mailbox TEXT NOT NULL,
+    folder  TEXT NOT NULL,                           -- by its default name: a category, a kind, ordinary or quarantine
+    ids     TEXT NOT NULL,                           -- Message-IDs of what may lie there, separated by spaces
+    put     INTEGER NOT NULL,                        -- 1: only the one in ids lies there; 0: it was about to be put
+    at      INTEGER NOT NULL,                        -- unix seconds
+    PRIMARY KEY (mailbox, folder)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 16> schema_steps{first_version,
+inline constexpr std::array<const char*, 17> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -479,6 +491,7 @@ inline constexpr std::array<const char*, 16> schema_steps{first_version,
                                                           digests,
                                                           envelope_ids,
                                                           words_kept_once,
-                                                          replays};
+                                                          replays,
+                                                          notes_in_folders};
 
 } // namespace nixie

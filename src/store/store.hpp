@@ -16,6 +16,7 @@
 #include "nixie/taxonomy.hpp"
 #include "nixie/time.hpp"
 #include "store/figures.hpp"
+#include "store/notes.hpp"
 #include "store/places.hpp"
 #include "store/records.hpp"
 #include "store/retry_policies.hpp"
@@ -211,6 +212,14 @@ class Store {
     Result<void> digest_failed(const std::string& name, const std::string& cause, Time retry_at);
     /// Queues the event `digest`, once for a key; with `until` the span up to then is told of.
     Result<void> tell_digest(const std::string& key, const std::string& body, std::optional<Time> until, Time now);
+
+    /// What lies in the mailbox's folders to tell what is in them.
+    Result<std::vector<FolderNote>> notes(const std::string& mailbox);
+    /// Over what was kept of that folder before.
+    Result<void> keep_note(const std::string& mailbox, const FolderNote& note);
+    Result<void> drop_note(const std::string& mailbox, const std::string& folder);
+    /// What was counted since the journal began; not only of one mailbox.
+    Result<std::vector<Counter>> counters();
 
     /// The oldest events that are not addressed yet, among those ready at `now`.
     Result<std::vector<OutboxEvent>> outbox(std::size_t limit, Time now);

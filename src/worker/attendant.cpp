@@ -4,6 +4,7 @@
 #include "worker/digest.hpp"
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
+#include "worker/notes.hpp"
 
 namespace nixie {
 namespace {
@@ -86,6 +87,7 @@ Result<std::optional<Duration>> Attendant::one_pass(Mailbox& mailbox) {
     log_pass(config_.name, *summary);
     if (summary->read > 0) house_.events.ring();
     put_due_report(mailbox, *store_, settings->config, config_, house_.clock);
+    put_notes(mailbox, *store_, config_, house_.clock);
     show();
     return rest(mailbox);
 }

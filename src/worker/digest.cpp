@@ -9,6 +9,7 @@
 #include "log/log.hpp"
 #include "notify/compose.hpp"
 #include "worker/backoff.hpp"
+#include "worker/own_mail.hpp"
 #include "worker/reports.hpp"
 
 namespace nixie {
@@ -26,19 +27,6 @@ std::string subject_of(const Summary& summary, const std::string& mailbox) {
     return fmt::format("Bounces{}, {} to {}: {} ({} before)", mailbox.empty() ? "" : " of " + mailbox,
                        date_text(summary.since), date_text(summary.until), summary.now.bounces.total(),
                        summary.before.bounces.total());
-}
-
-/// The login, where that is an address that a header can hold as it is.
-std::string own_address(const MailboxConfig& mailbox) {
-    const std::string& user = mailbox.login.user;
-    const bool plain = std::all_of(user.begin(), user.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("@.-_+").find(c) != std::string_view::npos;
-    });
-    const auto at = user.find('@');
-    const bool whole =
-        at != std::string::npos && at > 0 && at + 1 < user.size() && user.find('@', at + 1) == std::string::npos;
-    return plain && whole ? user : "nixie@localhost";
 }
 
 /// The end of the span that is due; nothing: none is.
@@ -64,15 +52,10 @@ Result<void> put_report(Mailbox& mailbox, Store& store, const Config& config, co
     const auto report =
         make_report(store, config, {.since = since, .until = until, .mailbox = alone ? "" : mailbox_config.name}, now);
     if (!report) return report.error();
-    const std::string address = own_address(mailbox_config);
-    MailHead head;
-    head.from = "nixie <" + address + ">";
-    head.to = address;
-    head.subject = subject_of(report->summary, alone ? "" : mailbox_config.name);
-    head.message_id = fmt::format("report.{:x}.{}.{}", std::hash<std::string>{}(mailbox_config.name),
-                                  since.time_since_epoch().count(), until.time_since_epoch().count()) +
-                      address.substr(address.find('@'));
-    head.date = now;
+    const MailHead head = own_mail(mailbox_config, subject_of(report->summary, alone ? "" : mailbox_config.name),
+                                   fmt::format("report.{:x}.{}.{}", std::hash<std::string>{}(mailbox_config.name),
+                                               since.time_since_epoch().count(), until.time_since_epoch().count()),
+                                   now);
     return mailbox.put(mailbox_config.folders.path(config.digest.folder),
                        {head.message_id,
                         compose_report(head, summary_text(report->summary, report->context, text_columns),

@@ -16,6 +16,7 @@
 #include "worker/journal.hpp"
 #include "worker/mailboxes.hpp"
 #include "worker/metrics.hpp"
+#include "worker/notes.hpp"
 #include "worker/outbox.hpp"
 #include "worker/passing_time.hpp"
 
@@ -98,7 +99,9 @@ class Pass {
         if (auto begun = chart->begin(); !begun) return begun.error();
         auto summary = connected(config, Access::change, [&](Mailbox& mailbox) {
             auto passed = chart->pass(mailbox, context, std::nullopt);
-            if (passed) put_due_report(mailbox, **store, settings_.config, config, clock_);
+            if (!passed) return passed;
+            put_due_report(mailbox, **store, settings_.config, config, clock_);
+            put_notes(mailbox, **store, config, clock_);
             return passed;
         });
         if (summary) return summary;

@@ -92,6 +92,9 @@ class Interrupted final : public Mailbox {
     Result<void> put(const FolderPath& folder, const NewMessage& message) override {
         return mailbox_->put(folder, message);
     }
+    Result<void> take_back(const FolderPath& folder, const std::string& id) override {
+        return mailbox_->take_back(folder, id);
+    }
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override {
         return mailbox_->look(folders);
     }

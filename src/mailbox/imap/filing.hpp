@@ -38,6 +38,8 @@ class ImapFiling {
     Result<Filed> file(const Filing& filing);
     /// Mailbox::file_all(). With MOVE all folders are made and filled, and all messages marked, in one exchange.
     Result<void> file_all(std::span<const Filing> filings, const Mailbox::Outcome& outcome);
+    /// From the selected folder, for good; where only EXPUNGE is offered and others are marked deleted, they stay, marked too.
+    Result<void> remove(const std::vector<ImapUid>& uids);
 
   private:
     [[nodiscard]] std::vector<ImapCommand> make_folders(std::span<const Filing> filings) const;
@@ -50,7 +52,6 @@ class ImapFiling {
     [[nodiscard]] std::vector<ImapUid> suspects(const std::vector<ImapUid>& uids) const;
     Result<std::set<ImapUid>> already_copied(const std::string& folder, const std::vector<ImapUid>& uids);
     Result<void> return_to_selected();
-    Result<void> remove(const std::vector<ImapUid>& uids);
     Result<void> expunge_if_alone(const std::vector<ImapUid>& uids);
 
     ImapSession& session_;

@@ -242,10 +242,27 @@ Result<void> ImapMailbox::ready_to_file() {
 
 Result<void> ImapMailbox::put(const FolderPath& folder, const NewMessage& message) {
     if (!open_) return located({ErrorCode::unavailable, "not connected"});
-    const auto done = append(folder, message);
+    return back_from(append(folder, message));
+}
+
+Result<void> ImapMailbox::take_back(const FolderPath& folder, const std::string& id) {
+    if (!open_) return located({ErrorCode::unavailable, "not connected"});
+    return back_from(remove(folder, id));
+}
+
+Result<void> ImapMailbox::back_from(Result<void> done) {
     if (!done && open_->session.broken()) return located(done.error());
     if (auto back = enter({}, open_->access); !back) return back;
     return done ? done : Result<void>(located(done.error()));
+}
+
+Result<void> ImapMailbox::remove(const FolderPath& folder, const std::string& id) {
+    assert(open_->access == Access::change);
+    if (auto entered = select(*open_, open_->folders.name(folder), Access::change); !entered)
+        return is_refusal(entered.error().code) ? Result<void>{} : entered; // no folder, nothing in it
+    const auto known = search(open_->session, "HEADER Message-ID " + quote(id));
+    if (!known) return known.error();
+    return known->empty() ? Result<void>{} : open_->filing->remove(*known);
 }
 
 Result<void> ImapMailbox::append(const FolderPath& folder, const NewMessage& message) {

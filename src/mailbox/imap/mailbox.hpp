@@ -37,6 +37,7 @@ class ImapMailbox final : public Mailbox {
     Result<void> file_all(std::span<const Filing> filings, const Outcome& outcome) override;
     [[nodiscard]] bool keeps_keywords() const override;
     Result<void> put(const FolderPath& folder, const NewMessage& message) override;
+    Result<void> take_back(const FolderPath& folder, const std::string& id) override;
     /// In the same round trip finds out what list() will answer if it comes next.
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
@@ -57,6 +58,9 @@ class ImapMailbox final : public Mailbox {
     Result<void> ready();
     Result<void> ready_to_file();
     Result<void> append(const FolderPath& folder, const NewMessage& message);
+    Result<void> remove(const FolderPath& folder, const std::string& id);
+    /// To the inbox, whatever was `done` in another folder.
+    Result<void> back_from(Result<void> done);
     Result<void> listen(Duration timeout, int stop_fd);
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);

@@ -81,6 +81,12 @@ Result<void> MaildirMailbox::put(const FolderPath& folder, const NewMessage& mes
     return enter({}, access_);
 }
 
+Result<void> MaildirMailbox::take_back(const FolderPath& folder, const std::string& id) {
+    assert(open_ && access_ == Access::change);
+    if (auto taken = take_from_tree(tree_, folder, id); !taken) return taken;
+    return enter({}, access_);
+}
+
 Result<void> MaildirMailbox::close() {
     open_ = false;
     folder_.reset();

@@ -24,6 +24,7 @@ class MaildirMailbox final : public Mailbox {
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
     Result<void> put(const FolderPath& folder, const NewMessage& message) override;
+    Result<void> take_back(const FolderPath& folder, const std::string& id) override;
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;
     [[nodiscard]] bool can_come_back() const override { return true; }

@@ -11,6 +11,13 @@ namespace {
 
 constexpr unsigned max_looks = 3;
 
+/// The same at each try; ':' would begin the flags.
+std::string name_for(std::string id) {
+    std::replace_if(
+        id.begin(), id.end(), [](char c) { return c == '/' || c == ':' || c == '\0'; }, '_');
+    return id;
+}
+
 } // namespace
 
 MaildirWriter::MaildirWriter(MaildirFolder folder, MaildirEntries entries)
@@ -77,10 +84,7 @@ Result<void> MaildirWriter::sync() {
 Result<void> put_into_tree(const MaildirTree& tree, const FolderPath& folder, const NewMessage& message) {
     auto writer = MaildirWriter::open(tree, folder);
     if (!writer) return writer.error();
-    // The same at each try; ':' would begin the flags.
-    std::string name = message.id;
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '/' || c == ':' || c == '\0'; }, '_');
+    const std::string name = name_for(message.id);
     if (writer->has(name)) return {};
     auto draft = writer->begin(name);
     if (!draft) return draft.error();
@@ -89,6 +93,20 @@ Result<void> put_into_tree(const MaildirTree& tree, const FolderPath& folder, co
     if (auto written = draft->append(bytes); !written) return written;
     if (auto stored = writer->store(name, std::move(draft).value(), message.arrived); !stored) return stored.error();
     return writer->sync();
+}
+
+Result<void> take_from_tree(const MaildirTree& tree, const FolderPath& path, const std::string& id) {
+    const auto folder = tree.open_existing(path);
+    if (!folder) return folder.error().code == ErrorCode::refused ? Result<void>{} : folder.error();
+    const auto entries = scan_maildir(folder->directory.get(), folder->path);
+    if (!entries) return entries.error();
+    const auto found = entries->find(name_for(id));
+    if (found == entries->end()) return {};
+    const auto& [subdirectory, file_name] = found->second;
+    const int directory = subdirectory == Subdirectory::fresh ? folder->fresh.get() : folder->cur.get();
+    if (::unlinkat(directory, file_name.c_str(), 0) != 0 && errno != ENOENT)
+        return file_error(ErrorCode::output, "remove a message from", folder->path, errno);
+    return {};
 }
 
 } // namespace nixie

@@ -40,5 +40,7 @@ class MaildirWriter {
 
 /// Mailbox::put() into a folder of that tree.
 Result<void> put_into_tree(const MaildirTree& tree, const FolderPath& folder, const NewMessage& message);
+/// Mailbox::take_back() from a folder of that tree.
+Result<void> take_from_tree(const MaildirTree& tree, const FolderPath& folder, const std::string& id);
 
 } // namespace nixie

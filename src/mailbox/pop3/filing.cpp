@@ -61,6 +61,12 @@ Result<void> Pop3Mailbox::put(const FolderPath& folder, const NewMessage& messag
     return enter({}, *access_);
 }
 
+Result<void> Pop3Mailbox::take_back(const FolderPath& folder, const std::string& id) {
+    assert(access_ == Access::change);
+    if (auto taken = take_from_tree(tree_, folder, id); !taken) return taken;
+    return enter({}, *access_);
+}
+
 Result<Filed> Pop3Mailbox::file(const Filing& filing) {
     assert(access_ == Access::change);
     if (folder_) return folder_->file(filing);

@@ -33,6 +33,7 @@ class Pop3Mailbox final : public Mailbox {
     Result<void> fetch(std::span<const std::string> uids, std::size_t max_bytes, const Sink& sink) override;
     Result<Filed> file(const Filing& filing) override;
     Result<void> put(const FolderPath& folder, const NewMessage& message) override;
+    Result<void> take_back(const FolderPath& folder, const std::string& id) override;
     /// Of the tree on the local disk.
     Result<std::vector<FolderState>> look(std::span<const FolderPath> folders) override;
     Result<void> enter(const FolderPath& folder, Access access) override;

@@ -61,6 +61,10 @@ class FakeMailbox final : public Mailbox {
         written.push_back(message.bytes);
         return {};
     }
+    Result<void> take_back(const FolderPath& folder, const std::string& id) override {
+        std::erase(folders[fmt::format("{}", fmt::join(folder, "/"))], id);
+        return {};
+    }
     Result<std::vector<FolderState>> look(std::span<const FolderPath> paths) override {
         return std::vector<FolderState>(paths.size());
     }
