@@ -9,6 +9,8 @@ namespace {
 
 /// What advance() changes in one transaction.
 constexpr std::int64_t recipients_at_once = 1000;
+/// So far clocks are set back to keep them right.
+constexpr Duration clock_tolerance = std::chrono::minutes(5);
 
 std::vector<DueRecipient> only_due(std::vector<OnClock>&& all) {
     std::vector<DueRecipient> out;
@@ -22,6 +24,19 @@ class Advancer {
   public:
     Advancer(SQLite::Database& db, const RetryPolicies& policies, Time now, Events events, Tries tries)
         : db_(db), policies_(policies), now_(now), tries_(tries), recipients_(db), events_(db, events, now) {}
+
+    void look_at_clock(Advance& done) {
+        SQLite::Statement newest(db_,
+                                 "SELECT max(recorded_at) FROM message_rows "
+                                 "WHERE duplicate_of IS NULL AND recorded_at IS NOT NULL");
+        if (!find_row(newest)) return;
+        const Time recorded = from_unix(newest.getColumn(0).getInt64());
+        if (recorded <= now_ + clock_tolerance) return;
+        SQLite::Statement once(db_, R"sql(
+            INSERT INTO settings (name, value) VALUES ('recorded_ahead', ?1)
+            ON CONFLICT (name) DO UPDATE SET value = ?1 WHERE value <> ?1 RETURNING name)sql");
+        if (find_row(once, format_time(recorded))) done.recorded_ahead = recorded;
+    }
 
     /// A clock that was once ahead set these.
     void mend_future() {
@@ -56,14 +71,6 @@ class Advancer {
             ++done.due;
         }
         return due.size() == static_cast<std::size_t>(recipients_at_once);
-    }
-
-    /// What is not to be sent again any more.
-    void drop_originals() {
-        db_.exec(R"sql(
-            DELETE FROM originals WHERE NOT EXISTS (
-                SELECT 1 FROM bounce_rows AS b JOIN recipients AS r ON r.id = b.recipient
-                WHERE b.id = originals.bounce AND r.newest_soft_bounce = b.id AND r.state = 'waiting'))sql");
     }
 
     void look_at_troubles(Advance& done) {
@@ -116,9 +123,9 @@ Result<Advance> Store::advance(const RetryPolicies& policies, Time now, Events e
     for (bool more = true; more;) {
         const auto step = impl_->write([&](SQLite::Database& db) {
             Advancer advancer(db, policies, now, events, tries);
+            advancer.look_at_clock(done);
             advancer.mend_future();
             advancer.look_at_troubles(done);
-            advancer.drop_originals();
             const bool silent = advancer.settle_silent(done);
             // What nobody is told of stays untold: should someone ask for events tomorrow, it is news then.
             const bool due = events == Events::queue && advancer.tell_due(done);

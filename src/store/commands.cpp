@@ -68,11 +68,12 @@ Result<SuccessSummary> Store::succeeded(std::span<const Success> successes, cons
             const auto row = recipients.find(impl_->keeper.kept(success.address));
             if (!row) continue;
             ++summary.known;
-            const bool spotless = row->history.state == State::clear && row->history.strikes.empty();
             const auto decision = decide({Kind::delivered, {}, success.at}, row->history, policy, now);
-            if (spotless || decision.action != Action::clear) continue;
+            if (decision.action != Action::clear) continue;
+            recipients.apply(*row, decision, 0, success.at); // an older bounce, read later, is to find it
+            const bool spotless = row->history.state == State::clear && row->history.strikes.empty();
+            if (spotless) continue;
             ++summary.cleared;
-            recipients.apply(*row, decision, 0, success.at);
             recipients.note(*row, success.at, name(Kind::delivered), decision.cause);
             queue.add(
                 events_without_report(row->address, row->history.state, decision, success.at, db.getLastInsertRowid()),

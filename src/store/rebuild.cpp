@@ -30,6 +30,7 @@ Rebuilt rebuild(SQLite::Database& db, std::int64_t recipient, const RetryPolicy&
         row.history = decision.history;
         out.last = std::move(decision);
     }
+    recipients.drop_originals(recipient);
     out.after = row.history;
     return out;
 }

@@ -96,7 +96,11 @@ Recipients::Recipients(SQLite::Database& db)
           ON CONFLICT (recipient) DO UPDATE SET ground = excluded.ground, cause = excluded.cause, bounce = excluded.bounce)sql"),
       unsuppress_(db, "DELETE FROM suppressions WHERE recipient = ?"),
       note_(db, R"sql(
-          INSERT INTO interventions (recipient, at, command, cause) VALUES (?, ?, ?, ?))sql") {}
+          INSERT INTO interventions (recipient, at, command, cause) VALUES (?, ?, ?, ?))sql"),
+      drop_originals_(db, R"sql(
+          DELETE FROM originals WHERE bounce IN (SELECT id FROM bounce_rows WHERE recipient = ?1)
+              AND NOT EXISTS (SELECT 1 FROM recipients
+                              WHERE id = ?1 AND state = 'waiting' AND newest_soft_bounce = originals.bounce))sql") {}
 
 std::optional<RecipientRow> Recipients::find(const std::string& address) {
     if (!find_row(select_, to_lower(address))) return std::nullopt;
@@ -146,7 +150,10 @@ void Recipients::note(const RecipientRow& row, Time at, std::string_view command
 
 void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce) {
     run(set_newest_, bounce, row.id);
+    if (row.has_bounce) drop_originals(row.id);
 }
+
+void Recipients::drop_originals(std::int64_t id) { run(drop_originals_, id); }
 
 void Recipients::apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived) {
     const History& after = decision.history;
@@ -154,6 +161,7 @@ void Recipients::apply(const RecipientRow& before, const Decision& decision, std
     set(before.id, after, enters_window(before.history, after) ? Waits::anew : Waits::as_before);
     update_retries(before, after, arrived);
     update_suppression(before, decision, bounce, arrived);
+    if (before.history.state == State::waiting && after.state != State::waiting) drop_originals(before.id);
 }
 
 void Recipients::update_suppression(const RecipientRow& before, const Decision& decision, std::int64_t bounce,

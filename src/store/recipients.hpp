@@ -53,6 +53,9 @@ class Recipients {
     /// Stores the history after a decision that `bounce`, arrived at `arrived`, led to, and what its change of state means.
     /// `bounce` 0: none, but a command or time.
     void apply(const RecipientRow& before, const Decision& decision, std::int64_t bounce, Time arrived);
+    /// Of the messages that may have to be sent again to the recipient, keeps only the one that the newest soft bounce returned,
+    /// and that only while it waits.
+    void drop_originals(std::int64_t id);
     /// Notes what was done to a recipient other than by a report.
     void note(const RecipientRow& row, Time at, std::string_view command, std::string_view cause);
 
@@ -64,7 +67,7 @@ class Recipients {
 
     SQLite::Database& db_;
     SQLite::Statement insert_, select_, set_newest_, update_;
-    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_;
+    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_, drop_originals_;
 };
 
 } // namespace nixie

@@ -1,4 +1,5 @@
 // Recording a message: its facts, the decision on each recipient, and the events that follow.
+#include <algorithm>
 #include <set>
 
 #include "base/text.hpp"
@@ -235,6 +236,9 @@ void Recorder::judge_all() {
     tallies_.flush();
     counters_.flush();
     troubles_.look(tallies_, events_);
+    // As they arrived, in whatever order they were read: an answer is worth nothing to a bounce that is judged after it.
+    std::stable_sort(parts_.begin(), parts_.end(),
+                     [](const Part& one, const Part& other) { return one.message->arrived < other.message->arrived; });
     std::set<std::int64_t> changed;
     if (troubles_.take_news()) changed = hold_earlier(db_, troubles_, policy_, now_, events_, texts_);
     for (auto& part : parts_) {
@@ -269,18 +273,18 @@ void Recorder::judge(Part& part) {
         const bool newest = !recipient.has_bounce || message->arrived >= recipient.newest_arrived;
         if (kind == Kind::bounce && bounce->type == BounceType::soft && newest)
             recipients_.set_newest_soft_bounce(recipient, bounce_id);
+        if (!bounce->original.empty()) recipients_.drop_originals(recipient.id);
     }
     if (events_.wanted())
         events_.add(events_of(*message, *bounce, kind, recipient.history.state, decision), recipient.id);
 }
 
-/// Only of who is known, and only where it changes something: ordinary mail makes no recipients and leaves no trace.
+/// Only of who is known: ordinary mail makes no recipients. Nothing may be against the address yet: an older bounce, read later,
+/// is to find the answer here.
 /// Answers whom it concerned, 0 for nobody.
 std::int64_t Recorder::take_answer(const MessageRecord& message, std::int64_t message_id) {
     const auto recipient = recipients_.find(message.from);
     if (!recipient) return 0;
-    const bool spotless = recipient->history.state == State::clear && recipient->history.strikes.empty();
-    if (spotless) return 0;
     const auto decision = decide({message.kind, {}, message.arrived}, recipient->history, policy_, now_);
     if (decision.history == recipient->history) return 0;
     BounceRecord answer;

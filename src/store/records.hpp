@@ -134,9 +134,10 @@ struct ResendPermit {
 
 /// What advance() did.
 struct Advance {
-    std::size_t due = 0;             ///< recipients whose window ended
-    std::size_t recovered = 0;       ///< after another try, by silence
-    std::vector<std::string> alerts; ///< what is wrong with the sender, each told once
+    std::size_t due = 0;                ///< recipients whose window ended
+    std::size_t recovered = 0;          ///< after another try, by silence
+    std::vector<std::string> alerts;    ///< what is wrong with the sender, each told once
+    std::optional<Time> recorded_ahead; ///< the newest record is from then, a time still to come; told once
 };
 
 /// A verdict that waits for a person.

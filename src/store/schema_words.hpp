@@ -223,7 +223,7 @@ ALTER TABLE retries_now RENAME TO retries;
 CREATE INDEX messages_by_content ON message_rows (substr(sha256, 1, 5)) WHERE sha256 <> '';
 CREATE INDEX messages_to_file ON message_rows (inbox) WHERE stage = 1;
 CREATE INDEX messages_in_quarantine ON message_rows (inbox, quarantined_at) WHERE quarantined_at IS NOT NULL;
-CREATE INDEX messages_by_recording ON message_rows (recorded_at) WHERE duplicate_of IS NULL;
+CREATE INDEX messages_by_recording ON message_rows (recorded_at) WHERE duplicate_of IS NULL AND recorded_at IS NOT NULL;
 CREATE INDEX messages_by_first ON message_rows (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE UNIQUE INDEX recipients_by_address ON recipients (lower(address));
 CREATE INDEX recipients_on_clock ON recipients (due_told, due_at) WHERE state IN ('waiting', 'retried');

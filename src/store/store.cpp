@@ -13,6 +13,8 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "store/schema.hpp"
 #include "store/store_impl.hpp"
 
@@ -104,9 +106,12 @@ void forgo_statistics() {
 }
 
 /// Five hundred messages change more pages than SQLite keeps by itself (2 MB) or lets wait for the file (1000), so that each batch
-/// would read its own pages again and copy them all.
-constexpr const char* for_batches =
-    "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
+/// would read its own pages again and copy them all. A large journal's indices have upper levels of some ten MB: they are to stay.
+constexpr int cache_kib = 64 * 1024, pages_before_checkpoint = 16'000;
+
+void set_for_batches(SQLite::Database& db) {
+    db.exec(fmt::format("PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {}", cache_kib, pages_before_checkpoint));
+}
 
 /// A journal whose addresses are kept in one way cannot go on in another: nobody would be found again.
 Result<void> check_privacy(SQLite::Database& db, const std::string& path, const AddressKeeper& keeper,
@@ -147,7 +152,7 @@ Result<SQLite::Database> open_writer(const std::string& path, const AddressKeepe
         if (auto known = check_known(db, path); !known) return known.error();
         use_write_ahead_log(db, patience);
         db.exec("PRAGMA synchronous = FULL");
-        db.exec(for_batches);
+        set_for_batches(db);
         migrate(db);
         db.exec("PRAGMA foreign_keys = ON");
         if (auto same = check_privacy(db, path, keeper, StoreAccess::write); !same) return same.error();

@@ -15,6 +15,10 @@ Result<void> let_time_pass(Store& store, const Config& config, const Clock& cloc
     const auto pruned = store.prune({config.retention.messages, config.retention.events, config.retention.counts},
                                     config.retry, clock.now());
     if (!pruned) return pruned.error();
+    if (done->recorded_ahead)
+        log(LogLevel::warning, "the clock was set back: the journal has records from a time still to come",
+            {{"newest", format_time(*done->recorded_ahead)},
+             {"remedy", "check the system's clock; reports are recorded and filed all the same"}});
     for (const auto& alert : done->alerts)
         log(LogLevel::warning, alert, {{"remedy", "verdicts that would suppress are held: see `nixie held list`"}});
     return tell_due_report(store, config, clock);

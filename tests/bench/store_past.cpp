@@ -328,7 +328,7 @@ void check_repeater(const std::string& folder) {
     SQLite::Statement tables(db, R"sql(
         SELECT t.name, group_concat(iif(c.name IN ('strikes', 'key', 'body'), 'length(' || c.name || ')', c.name), ', ')
         FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
-        WHERE t.type = 'table' AND t.name NOT IN ('texts', 'message_rows', 'bounce_rows') OR t.name IN ('messages', 'bounces')
+        WHERE t.type = 'table' AND t.name NOT IN ('texts', 'message_rows', 'bounce_rows', 'settings') OR t.name IN ('messages', 'bounces')
         GROUP BY t.name)sql");
     while (tables.executeStep()) {
         const auto table = tables.getColumn(0).getString(), columns = tables.getColumn(1).getString();

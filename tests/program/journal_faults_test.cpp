@@ -1,4 +1,6 @@
 // What goes wrong with the journal: said clearly, the mailbox as it was, and nothing lost once it is mended.
+#include <SQLiteCpp/Database.h>
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -36,6 +38,13 @@ Finished in_private_mounts(const Scene& scene, const TemporaryDirectory& dir, co
     const std::string variables = "disk='" + dir.file("disk") + "'; mail='" + scene.maildir.string() +
                                   "'; nixie() { '" NIXIE_BINARY "' \"$@\" --config '" + scene.config + "'; }; ";
     return run_process({"unshare", "--map-root-user", "--mount", "sh", "-c", variables + script});
+}
+
+/// Runs the program where the clock is as faketime(1) makes it.
+Finished on_clock(const Scene& scene, const std::string& clock, const std::vector<std::string>& arguments) {
+    std::vector<std::string> command{"faketime", "-f", clock};
+    for (const auto& word : scene.command(arguments)) command.push_back(word);
+    return run_process(command);
 }
 
 std::size_t inbox_count(const Scene& scene) { return message_counts(scene.maildir)[""]; }
@@ -103,6 +112,46 @@ TEST_CASE("damaged journal: the program tells of backups and moves nothing; a ba
     CHECK(scene.nixie({"db", "check"}).out == scene.journal + ": whole\n");
     CHECK(inbox_count(scene) == 0);
     CHECK(scene.rows("SELECT address FROM v1_suppressions") == "ann@example.org\nbob@example.org\n");
+}
+
+TEST_CASE(
+    "locked journal: after its patience the program says who is to be waited for, moves nothing, and goes on when "
+    "free") {
+    const TemporaryDirectory dir;
+    const Scene scene = maildir_scene(dir, "scene");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    REQUIRE(scene.nixie({"run", "--once", "--quiet"}).exit_code == 0);
+    deliver(scene.maildir, {bounce_message("2", "bob@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    {
+        SQLite::Database holder(scene.journal, SQLite::OPEN_READWRITE);
+        holder.exec("BEGIN IMMEDIATE");
+        const Finished locked = on_clock(scene, "+0 x50", {"run", "--once", "--quiet"});
+        CHECK(locked.exit_code == 74);
+        CHECK_THAT(locked.err, Catch::Contains("database is locked") && Catch::Contains("wait for it to end"));
+        CHECK(inbox_count(scene) == 1);
+    }
+    CHECK(scene.nixie({"run", "--once", "--quiet"}).exit_code == 0);
+    CHECK(inbox_count(scene) == 0);
+    CHECK(scene.rows("SELECT address FROM v1_suppressions") == "ann@example.org\nbob@example.org\n");
+}
+
+TEST_CASE("clock set back between two runs: nothing is lost, nobody waits for a time that is far off") {
+    const TemporaryDirectory dir;
+    const Scene scene = maildir_scene(dir, "scene");
+    deliver(scene.maildir, {bounce_message("1", "ann@example.org", "4.2.2", "452 4.2.2 Mailbox full")});
+    REQUIRE(on_clock(scene, "+300d", {"run", "--once", "--quiet"}).exit_code == 0);
+    deliver(scene.maildir, {bounce_message("2", "ann@example.org", "4.2.2", "452 4.2.2 Mailbox full"),
+                            bounce_message("3", "bob@example.org", "5.1.1", "550 5.1.1 User unknown")});
+    const Finished today = scene.nixie({"run", "--once"});
+    CHECK(today.exit_code == 0);
+    CHECK_THAT(today.err, Catch::Contains("the clock was set back") && Catch::Contains("check the system's clock"));
+    CHECK_THAT(scene.nixie({"run", "--once"}).err, !Catch::Contains("set back")); // once is enough
+    CHECK(inbox_count(scene) == 0);
+    CHECK(scene.rows("SELECT address, iif(state = 'due', 'waiting', state) FROM v1_recipients") ==
+          "ann@example.org waiting\nbob@example.org suppressed\n");
+    CHECK(scene.rows("SELECT due_at < unixepoch() + 8 * 86400 FROM recipients WHERE address LIKE 'ann@%'") == "1\n");
+    CHECK(scene.rows("SELECT count(*) FROM v1_bounces") == "3\n");
+    CHECK(scene.nixie({"db", "check"}).out == scene.journal + ": whole\n");
 }
 
 TEST_CASE("db: vacuum gives space back, and nothing is made where no journal is") {

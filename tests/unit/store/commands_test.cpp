@@ -112,3 +112,36 @@ TEST_CASE("record: mail from an address clears it also when its bounce is read i
     CHECK(history.state == State::waiting); // and the bounce after it begins anew
     CHECK(history.soft_bounces == 1);
 }
+
+TEST_CASE("record: a bounce that is read after the answer that came after it is no evidence against the address") {
+    Journal journal;
+    const auto kind = GENERATE(Kind::other, Kind::auto_reply, Kind::delivered);
+    const auto type = GENERATE(BounceType::soft, BounceType::hard);
+    auto answer = message_of("2", kind, noon + hour);
+    answer.from = "ann@example.org";
+    if (kind == Kind::delivered) answer.bounces = {bounce_of("ann@example.org", BounceType::soft)};
+    const auto bounce = message_of("3", Kind::bounce, noon, {bounce_of("ann@example.org", type)});
+    SECTION("in the same batch, of an address that is not known") {
+        must(journal.store.record(std::vector{answer, bounce}, journal.policy, noon + 2 * hour));
+    }
+    SECTION("later, of an address that is known") {
+        journal.record(
+            message_of("1", Kind::bounce, noon - 24 * hour, {bounce_of("ann@example.org", BounceType::blocked)}));
+        journal.record(answer);
+        journal.record(bounce, noon + 2 * hour);
+    }
+    const auto ann = journal.recipient("ann@example.org");
+    CHECK(ann.history.state == State::clear);
+    CHECK(ann.history.strikes.empty());
+}
+
+TEST_CASE("succeeded: a bounce from before it, that is read after it, is no evidence against the address") {
+    Journal journal;
+    journal.record(
+        message_of("1", Kind::bounce, noon - 24 * hour, {bounce_of("ann@example.org", BounceType::blocked)}));
+    const std::vector<Success> list{{"ann@example.org", noon + hour}};
+    CHECK(must(journal.store.succeeded(list, journal.policy, noon + hour)).cleared == 0); // there was nothing to clear
+    journal.record(soft_bounce("2", "ann@example.org", noon), noon + 2 * hour);
+    CHECK(journal.recipient("ann@example.org").history.state == State::clear);
+    CHECK(journal.recipient("ann@example.org").events.front().cause == "soft bounce, but the address has worked since");
+}

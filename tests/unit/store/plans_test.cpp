@@ -42,11 +42,9 @@ std::vector<std::string> plan_of(SQLite::Database& db, const std::string& sql) {
 
 /// Of a table that grows with what is reported, or of an index as large. Indices of what is open at a time stay small.
 bool is_long_scan(const std::string& step) {
-    // "t" are the troubles, "removal" as many as are shown, the subquery what is open in the outbox, and originals are kept
-    // only where nixie sends again itself, as long as the wait.
-    static const std::set<std::string> few{"mailboxes", "folders",  "troubles",  "campaigns",
-                                           "settings",  "counters", "digests",   "CONSTANT",
-                                           "t",         "removal",  "originals", "(subquery-2)"};
+    // "t" are the troubles, "removal" as many as are shown, and the subquery what is open in the outbox.
+    static const std::set<std::string> few{"mailboxes", "folders",  "troubles", "campaigns", "settings",    "counters",
+                                           "digests",   "CONSTANT", "t",        "removal",   "(subquery-2)"};
     static const std::set<std::string> small{"messages_in_quarantine", "messages_to_file",  "bounces_held",
                                              "outbox_to_address",      "deliveries_open",   "deliveries_dead",
                                              "recipients_on_clock",    "troubles_that_last"};
