@@ -75,8 +75,8 @@ TEST_CASE("config: a complaint names the line and the remedy") {
     };
     const std::string env = "password_env = \"PW\"\n";
     const auto row = GENERATE_COPY(values<Row>({
-        {maildir_config + "colour = \"red\"\n", "unknown key `colour` in [[mailbox]]", "known here: name, url, poll",
-         5},
+        {maildir_config + "colour = \"red\"\n", "unknown key `colour` in [[mailbox]]",
+         "known here: name, url, folder_notes, poll", 5},
         {maildir_config + "poll = \"soon\"\n", "`poll` is no length of time", "5m", 5},
         {maildir_config + "poll = 5\n", "`poll` in [[mailbox]] must be a text in quotes", "", 5},
         {maildir_config + "[retry]\nwindows = [\"1d\", \"1h\"]\n", "shorter than the one before", "short to long", 6},
