@@ -21,7 +21,7 @@ class Reader {
     Known read(const Syntax& syntax) {
         switch (syntax.kind) {
             case Syntax::Kind::text:
-                return is_sayable(syntax.text) ? exactly({syntax.text}) : any_text();
+                return is_sayable(syntax.text) ? exactly(std::vector(1, syntax.text)) : any_text();
             case Syntax::Kind::set:
                 return of_set(syntax.set);
             case Syntax::Kind::sequence:

@@ -157,8 +157,9 @@ class Trial::Compiler {
         for (const auto begin : begins) ahead.push_back(ahead_of(begin));
         Selection selection{};
         std::vector<std::uint16_t> last;
+        std::vector<std::uint16_t> steps;
         for (std::size_t c = 0; c < selection.size(); ++c) {
-            std::vector<std::uint16_t> steps;
+            steps.clear();
             for (std::size_t i = 0; i < begins.size(); ++i)
                 if (ahead[i] == 0 || may_begin(out_.sets_[ahead[i]], c)) steps.push_back(begins[i]);
             steps.push_back(no_target);
@@ -168,7 +169,7 @@ class Trial::Compiler {
             } else {
                 selection[c] = selection[c - 1];
             }
-            last = std::move(steps);
+            last.swap(steps);
         }
         if (out_.targets_.size() >= no_target) failed_ = true;
         at(select).to = static_cast<std::uint16_t>(out_.selections_.size());
