@@ -218,7 +218,8 @@ TEST_CASE("resend: killed while it sends, it does not send a second time") {
     REQUIRE(calm.outcomes() == "sent\n");
     REQUIRE(sends.size() > 3);
 
-    for (const auto at : {sends.front(), sends[sends.size() / 2], sends[sends.size() - 2], sends.back()}) {
+    // Not the very last: some handshakes take a packet less, and then the outcome would be known by that step.
+    for (const auto at : {sends.front(), sends[sends.size() / 2], sends[sends.size() - 3], sends[sends.size() - 2]}) {
         const std::string address = "dan" + std::to_string(at) + "@example.org";
         INFO("killed after step " << at);
         const Sender sender(keys);
