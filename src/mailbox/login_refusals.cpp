@@ -11,7 +11,7 @@ namespace {
 using std::chrono::minutes;
 using For = LoginRefusal::For;
 
-constexpr auto temporary = ErrorCode::unavailable;
+constexpr auto for_now = ErrorCode::unavailable;
 constexpr auto lasting = ErrorCode::refused_login;
 
 constexpr const char* google_app_password =
@@ -49,14 +49,13 @@ constexpr std::array<LoginRefusal, 27> login_refusals{{
      "Microsoft 365 takes no passwords over IMAP and POP3 (basic authentication is switched off)", microsoft_oauth},
     {"", "basic authentication is disabled", For::any, lasting,
      "Microsoft 365 takes no passwords over IMAP and POP3 (basic authentication is switched off)", microsoft_oauth},
-    {"", "[unavailable]", For::any, temporary, "the server cannot check logins now", "try again later"},
-    {"", "[sys/temp]", For::any, temporary, "the server has a temporary fault", "try again later"},
-    {"", "[inuse]", For::any, temporary, "another session holds the mailbox", "end it, or try again later", minutes(1)},
-    {"", "[in-use]", For::any, temporary, "another session holds the mailbox", "end it, or try again later",
-     minutes(1)},
-    {"", "[limit]", For::any, temporary, "the account has too many connections or logins",
+    {"", "[unavailable]", For::any, for_now, "the server cannot check logins now", "try again later"},
+    {"", "[sys/temp]", For::any, for_now, "the server has a temporary fault", "try again later"},
+    {"", "[inuse]", For::any, for_now, "another session holds the mailbox", "end it, or try again later", minutes(1)},
+    {"", "[in-use]", For::any, for_now, "another session holds the mailbox", "end it, or try again later", minutes(1)},
+    {"", "[limit]", For::any, for_now, "the account has too many connections or logins",
      "close other programs that use it, or try again later", minutes(15)},
-    {"", "[login-delay]", For::any, temporary, "the server wants more time between two logins",
+    {"", "[login-delay]", For::any, for_now, "the server wants more time between two logins",
      "make `poll` longer, or try again later", minutes(5)},
     {"", "[sys/perm]", For::any, lasting, "the server has a fault that does not pass by itself",
      "tell those who run the server"},

@@ -1,6 +1,7 @@
 // Times and amounts as people read them; programs get format_time() and plain numbers.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,11 +17,23 @@ std::string zoned_day(Time time);
 
 /// "1 234 567", with narrow spaces at which no line breaks.
 std::string grouped(std::int64_t number);
+template <std::unsigned_integral Number>
+std::string grouped(Number number) {
+    return grouped(static_cast<std::int64_t>(number));
+}
 /// "1 message", "12 000 messages"; `thing` takes an s.
 std::string number_of(std::int64_t count, std::string_view thing);
+template <std::unsigned_integral Count>
+std::string number_of(Count count, std::string_view thing) {
+    return number_of(static_cast<std::int64_t>(count), thing);
+}
 /// Two units at most: "45s", "12m", "3h 5m", "2d 4h".
 std::string rough_duration(Duration duration);
 /// "480.1 kB", in powers of ten.
 std::string bytes_text(std::int64_t bytes);
+template <std::unsigned_integral Count>
+std::string bytes_text(Count bytes) {
+    return bytes_text(static_cast<std::int64_t>(bytes));
+}
 
 } // namespace nixie

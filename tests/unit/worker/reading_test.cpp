@@ -57,7 +57,7 @@ TEST_CASE("reading: what was judged while the last chunk was being recorded is r
         uids.push_back(std::to_string(uid));
         mailbox.inbox.emplace_back(uids.back(), "bytes");
     }
-    for (const std::size_t judging_threads : {1, 3}) {
+    for (const std::size_t judging_threads : {1U, 3U}) {
         SlowJournal journal(uids.size());
         Reading reading(mailbox, journal, 100, judging_threads);
         const auto outcome = reading.read(uids, chunk, [] { return false; });

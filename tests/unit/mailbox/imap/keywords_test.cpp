@@ -81,7 +81,7 @@ TEST_CASE("imap keywords: a server that refuses them still gets its messages fil
                         [&](std::string_view text) { log.emplace_back(text); });
     REQUIRE(mailbox.open(Access::change));
     const std::vector<Filing> filings{some_filing()};
-    for (const std::size_t stores : {2, 2}) {
+    for (const std::size_t stores : {2U, 2U}) {
         std::size_t filed = 0;
         const auto count = [&](const Filing&, const Result<Filed>& outcome) { filed += outcome ? 1 : 0; };
         REQUIRE(mailbox.file_all(filings, count));
