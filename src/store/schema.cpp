@@ -6,6 +6,7 @@
 
 #include "store/columns.hpp"
 #include "store/schema_steps.hpp"
+#include "store/schema_views.hpp"
 
 namespace nixie {
 namespace {
@@ -58,7 +59,9 @@ void migrate(SQLite::Database& db) {
     SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
     const int version = version_of(db);
     if (version >= schema_version()) return;
+    db.exec(drop_stable_views);
     for (int step = version; step < schema_version(); ++step) db.exec(schema_steps[static_cast<std::size_t>(step)]);
+    db.exec(create_stable_views);
     db.exec(fmt::format("PRAGMA user_version = {}", schema_version()));
     transaction.commit();
 }

@@ -276,7 +276,7 @@ ALTER TABLE bounces ADD COLUMN trouble INTEGER;                 -- while which i
 CREATE INDEX bounces_held ON bounces (trouble) WHERE held = 1;
 )sql";
 
-inline constexpr const char* retention_and_views = R"sql(
+inline constexpr const char* retention = R"sql(
 CREATE TABLE bases (
     -- Where a recipient stood after the reports that retention has removed: the columns are those of recipients.
     recipient       INTEGER PRIMARY KEY REFERENCES recipients (id),
@@ -294,37 +294,6 @@ CREATE TABLE bases (
 ) STRICT;
 ALTER TABLE interventions ADD COLUMN folded INTEGER NOT NULL DEFAULT 0; -- 1: part of the recipient's base
 CREATE INDEX messages_by_first ON messages (duplicate_of) WHERE duplicate_of IS NOT NULL;
-
--- For other programs: these stay as they are, whatever becomes of the tables. Times are text, UTC; NULL is "not known".
-CREATE VIEW v1_messages AS
-    SELECT id, mailbox, validity, uid, stage, strftime('%Y-%m-%dT%H:%M:%SZ', arrived, 'unixepoch') AS arrived, kind, folder,
-           format, reporting_mta, feedback_type, original_message_id, original_subject, campaign, size, sha256, duplicate_of,
-           strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at, 'unixepoch') AS recorded_at,
-           strftime('%Y-%m-%dT%H:%M:%SZ', filed_at, 'unixepoch') AS filed_at
-    FROM messages;
-CREATE VIEW v1_bounces AS
-    SELECT b.id, b.message, r.address, b.kind, strftime('%Y-%m-%dT%H:%M:%SZ', b.arrived, 'unixepoch') AS arrived, b.reason,
-           b.category, b.type, b.status, b.smtp_code, b.diagnostic, b.remote_mta, b.rule, b.decision, b.cause,
-           m.mailbox, m.campaign, m.original_message_id
-    FROM bounces AS b JOIN messages AS m ON m.id = b.message LEFT JOIN recipients AS r ON r.id = b.recipient;
-CREATE VIEW v1_recipients AS
-    SELECT address, iif(state = 'waiting' AND due_at <= unixepoch(), 'due', state) AS state,
-           iif(state IN ('waiting', 'retried'), strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch'), NULL) AS due_at,
-           iif(last_bounce > 0, strftime('%Y-%m-%dT%H:%M:%SZ', last_bounce, 'unixepoch'), NULL) AS last_report,
-           soft_bounces, hard_bounces, blocked_bounces, complaints
-    FROM recipients;
-CREATE VIEW v1_suppressions AS
-    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch') AS since, s.ground, s.cause
-    FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
-CREATE VIEW v1_due AS
-    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', r.due_at, 'unixepoch') AS due_at, r.soft_bounces, b.reason,
-           m.original_message_id, m.campaign
-    FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce LEFT JOIN messages AS m ON m.id = b.message
-    WHERE r.state IN ('waiting', 'retried') AND r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at <= unixepoch();
-CREATE VIEW v1_campaigns AS
-    SELECT name, strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') AS since, sent, hard, soft, blocked,
-           hard + soft + blocked AS bounced
-    FROM campaigns;
 )sql";
 
 /// Each way to tell events has its own progress.
@@ -408,29 +377,19 @@ DROP INDEX outbox_to_deliver;
 DROP INDEX outbox_by_recipient;
 
 -- No references any more: for each bounce that is removed SQLite would look through the whole table for them.
-DROP VIEW v1_due;
 ALTER TABLE recipients ADD COLUMN newest INTEGER;
 UPDATE recipients SET newest = newest_soft_bounce WHERE newest_soft_bounce IS NOT NULL;
 ALTER TABLE recipients DROP COLUMN newest_soft_bounce;
 ALTER TABLE recipients ADD COLUMN newest_soft_bounce INTEGER; -- row of bounces: the soft one that arrived last
 UPDATE recipients SET newest_soft_bounce = newest WHERE newest IS NOT NULL;
 ALTER TABLE recipients DROP COLUMN newest;
-CREATE VIEW v1_due AS
-    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', r.due_at, 'unixepoch') AS due_at, r.soft_bounces, b.reason,
-           m.original_message_id, m.campaign
-    FROM recipients AS r LEFT JOIN bounces AS b ON b.id = r.newest_soft_bounce LEFT JOIN messages AS m ON m.id = b.message
-    WHERE r.state IN ('waiting', 'retried') AND r.due_told IN (0, 1) AND r.state = 'waiting' AND r.due_at <= unixepoch();
 
-DROP VIEW v1_suppressions;
 ALTER TABLE suppressions ADD COLUMN report INTEGER;
 UPDATE suppressions SET report = bounce;
 ALTER TABLE suppressions DROP COLUMN bounce;
 ALTER TABLE suppressions ADD COLUMN bounce INTEGER; -- row of bounces: the report; NULL where a person said so
 UPDATE suppressions SET bounce = report;
 ALTER TABLE suppressions DROP COLUMN report;
-CREATE VIEW v1_suppressions AS
-    SELECT r.address, strftime('%Y-%m-%dT%H:%M:%SZ', s.since, 'unixepoch') AS since, s.ground, s.cause
-    FROM suppressions AS s JOIN recipients AS r ON r.id = s.recipient;
 )sql";
 
 inline constexpr const char* digests = R"sql(
@@ -447,13 +406,6 @@ CREATE TABLE digests (
 /// What the sender called the original's envelope.
 inline constexpr const char* envelope_ids = R"sql(
 ALTER TABLE messages ADD COLUMN original_envelope_id TEXT NOT NULL DEFAULT ''; -- ENVID of RFC 3461
-DROP VIEW v1_messages;
-CREATE VIEW v1_messages AS
-    SELECT id, mailbox, validity, uid, stage, strftime('%Y-%m-%dT%H:%M:%SZ', arrived, 'unixepoch') AS arrived, kind, folder,
-           format, reporting_mta, feedback_type, original_message_id, original_subject, campaign, size, sha256, duplicate_of,
-           strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at, 'unixepoch') AS recorded_at,
-           strftime('%Y-%m-%dT%H:%M:%SZ', filed_at, 'unixepoch') AS filed_at, original_envelope_id
-    FROM messages;
 )sql";
 
 /// A report that comes again in other outer headers counts no more.
@@ -483,7 +435,7 @@ inline constexpr std::array<const char*, 17> schema_steps{first_version,
                                                           clock_and_commands,
                                                           settings_of_journal,
                                                           counts_and_troubles,
-                                                          retention_and_views,
+                                                          retention,
                                                           deliveries,
                                                           counters_for_metrics,
                                                           resends,

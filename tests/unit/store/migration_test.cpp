@@ -6,6 +6,7 @@
 #include "unit/store/journal.hpp"
 
 #include "store/schema_steps.hpp"
+#include "store/schema_views.hpp"
 
 using namespace nixie;
 
@@ -74,6 +75,7 @@ TEST_CASE("migration: a journal of the version before texts were kept once says 
     {
         SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         for (std::size_t step = 0; step < version_with_texts; ++step) db.exec(schema_steps.at(step));
+        db.exec(create_stable_views);
         db.exec(rows_with_texts);
         db.exec("PRAGMA user_version = " + std::to_string(version_with_texts));
         before = shown_by_views(db);
