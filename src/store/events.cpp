@@ -47,11 +47,20 @@ std::vector<std::string> types_of_correction(State before, State after) {
 /// Half of a digest is enough to tell messages apart.
 constexpr std::size_t digest_part = 32;
 
+/// A key begins with its time: so those of a day lie together in the index that a large journal has of them, and a batch changes
+/// few of its pages.
+template <class... Parts>
+std::string key_at(Time at, const Parts&... parts) {
+    std::string key = format_time(at);
+    (key.append("/").append(parts), ...);
+    return key;
+}
+
 /// The content names a message for ever, a uid only as long as UIDVALIDITY stays.
 std::string key_of(const MessageRecord& message, const BounceRecord& bounce, const std::string& type) {
     const std::string identity = message.sha256.empty() ? fmt::format("{}:{}", message.key.validity, message.key.uid)
                                                         : message.sha256.substr(0, digest_part);
-    return fmt::format("{}/{}/{}/{}", message.key.mailbox, identity, to_lower(bounce.address), type);
+    return key_at(message.arrived, message.key.mailbox, identity, to_lower(bounce.address), type);
 }
 
 NewEvent event_of(Json& body, const std::string& type, const std::string& key) {
@@ -112,7 +121,7 @@ std::vector<NewEvent> events_without_report(const std::string& address, State be
                                             std::int64_t number) {
     const auto type = type_of_change(before, decision);
     if (type.empty()) return {};
-    const auto key = fmt::format("{}/{}/{}/{}", to_lower(address), type, format_time(at), number);
+    const auto key = key_at(at, to_lower(address), type, std::to_string(number));
     const Json body{{"event", type},
                     {"key", key},
                     {"address", address},
@@ -125,7 +134,7 @@ std::vector<NewEvent> events_without_report(const std::string& address, State be
 
 NewEvent due_event(const DueRecipient& recipient, Tries tries, const std::string& cause) {
     const std::string type = tries == Tries::made ? "try" : "due";
-    const auto key = fmt::format("{}/{}/{}", to_lower(recipient.address), type, format_time(recipient.due_at));
+    const auto key = key_at(recipient.due_at, to_lower(recipient.address), type);
     Json body{{"event", type},
               {"key", key},
               {"address", recipient.address},

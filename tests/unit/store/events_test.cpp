@@ -20,24 +20,25 @@ TEST_CASE("events: a soft bounce is told with all that is known of it") {
     const auto events = ready(journal, noon);
     REQUIRE(events.size() == 1);
     CHECK(events[0].type == "bounce");
-    CHECK(events[0].key == "bounces/content-of-1/ann@example.org/bounce");
-    CHECK(json::parse(events[0].body) == json{{"event", "bounce"},
-                                              {"key", "bounces/content-of-1/ann@example.org/bounce"},
-                                              {"address", "Ann@example.org"},
-                                              {"reason", "mailbox-full"},
-                                              {"category", "quota-issues"},
-                                              {"type", "soft"},
-                                              {"status", "4.2.2"},
-                                              {"smtp_code", "452"},
-                                              {"diagnostic", "said of Ann@example.org"},
-                                              {"original_message_id", "original-1@example.org"},
-                                              {"campaign", "autumn"},
-                                              {"mailbox", "bounces"},
-                                              {"arrived", "2026-11-21T12:00:00Z"},
-                                              {"state", "waiting"},
-                                              {"due_at", "2026-11-21T13:00:00Z"},
-                                              {"decision", "retry"},
-                                              {"cause", "soft bounce: another try is due after 1h"}});
+    CHECK(events[0].key == "2026-11-21T12:00:00Z/bounces/content-of-1/ann@example.org/bounce");
+    CHECK(json::parse(events[0].body) ==
+          json{{"event", "bounce"},
+               {"key", "2026-11-21T12:00:00Z/bounces/content-of-1/ann@example.org/bounce"},
+               {"address", "Ann@example.org"},
+               {"reason", "mailbox-full"},
+               {"category", "quota-issues"},
+               {"type", "soft"},
+               {"status", "4.2.2"},
+               {"smtp_code", "452"},
+               {"diagnostic", "said of Ann@example.org"},
+               {"original_message_id", "original-1@example.org"},
+               {"campaign", "autumn"},
+               {"mailbox", "bounces"},
+               {"arrived", "2026-11-21T12:00:00Z"},
+               {"state", "waiting"},
+               {"due_at", "2026-11-21T13:00:00Z"},
+               {"decision", "retry"},
+               {"cause", "soft bounce: another try is due after 1h"}});
 }
 
 TEST_CASE("events: the original's envelope id is told where the report has it") {
@@ -102,5 +103,5 @@ TEST_CASE("outbox: the oldest first, no more than asked for, and none before its
     const auto two = must(journal.store.outbox(2, noon));
     REQUIRE(two.size() == 2);
     CHECK(two[0].id < two[1].id);
-    CHECK(two[0].key == "bounces/content-of-1/1@example.org/bounce");
+    CHECK(two[0].key == "2026-11-21T12:00:00Z/bounces/content-of-1/1@example.org/bounce");
 }
