@@ -1,26 +1,42 @@
 // Bounce rates, and what was sent.
-#include "store/provider.hpp"
+#include <algorithm>
+
 #include "store/store_impl.hpp"
 #include "store/tallies.hpp"
 #include "store/troubles.hpp"
 
 namespace nixie {
+namespace {
+
+std::vector<Rate> rates_of_mailings(SQLite::Database& db, Time since) {
+    SQLite::Statement select(db,
+                             "SELECT name, sent, hard, soft, blocked FROM campaigns WHERE since >= ? ORDER BY id DESC");
+    bind_all(select, to_unix(since));
+    std::vector<Rate> out;
+    while (select.executeStep())
+        out.push_back({RateScope::mailing, select.getColumn(0).getString(), tally_in(select, 1)});
+    return out;
+}
+
+/// A provider's are those of its domains.
+std::vector<Rate> rates_of_domains(SQLite::Database& db, RateScope scope, Time since) {
+    std::map<std::string, Tally> tallies;
+    each_domain(db, Time{std::chrono::floor<std::chrono::days>(since)}, Time::max(),
+                [&](const std::string& provider, const std::string& domain, const Tally& tally) {
+                    tallies[scope == RateScope::provider ? provider : domain] += tally;
+                });
+    std::vector<Rate> out;
+    for (const auto& [name, tally] : tallies) out.push_back({scope, name, tally});
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Rate& a, const Rate& b) { return a.tally.bounced() > b.tally.bounced(); });
+    return out;
+}
+
+} // namespace
 
 Result<std::vector<Rate>> Store::rates(RateScope scope, Time since) {
     return impl_->read([&](SQLite::Database& db) {
-        const char* const sql = scope == RateScope::mailing ? R"sql(
-            SELECT name, sent, hard, soft, blocked FROM campaigns WHERE since >= ?1 AND ?2 = 'mailing' ORDER BY id DESC)sql"
-                                                            : R"sql(
-            SELECT name, sum(sent), sum(hard), sum(soft), sum(blocked) FROM tallies
-            WHERE scope = ?2 AND at >= ?1 GROUP BY name ORDER BY sum(hard) + sum(soft) + sum(blocked) DESC, name)sql";
-        SQLite::Statement select(db, sql);
-        bind_all(select, to_unix(since),
-                 std::string(scope == RateScope::provider ? scope_provider
-                             : scope == RateScope::domain ? scope_domain
-                                                          : "mailing"));
-        std::vector<Rate> out;
-        while (select.executeStep()) out.push_back({scope, select.getColumn(0).getString(), tally_in(select, 1)});
-        return out;
+        return scope == RateScope::mailing ? rates_of_mailings(db, since) : rates_of_domains(db, scope, since);
     });
 }
 

@@ -115,8 +115,11 @@ Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& polic
                 ON CONFLICT (name) DO UPDATE SET value = ?1 WHERE value <> ?1 RETURNING name)sql");
             // Once a day: there is no order of age to find them by.
             if (find_row(due, std::to_string(to_unix(now) / 86400))) {
-                SQLite::Statement remove(db, "DELETE FROM tallies WHERE at < ?");
-                run(remove, to_unix(now - *retention.counts));
+                for (const char* const sql :
+                     {"DELETE FROM tallies WHERE at < ?", "DELETE FROM domain_days WHERE day < ?"}) {
+                    SQLite::Statement remove(db, sql);
+                    run(remove, to_unix(now - *retention.counts));
+                }
             }
         }
         return out;

@@ -427,8 +427,30 @@ CREATE TABLE notes (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Days lie together, so that a batch writes few pages and a report reads but its span. Who runs a domain's mailboxes is learned from
+/// the hosts that answer: by that, what was sent to the domain was sent to its provider.
+inline constexpr const char* days_of_domains = R"sql(
+CREATE TABLE domain_days (
+    -- What bounced, by arrival, and what was sent; of the part of an address behind the '@'.
+    day     INTEGER NOT NULL,                        -- unix seconds: its beginning
+    domain  TEXT NOT NULL,
+    sent    INTEGER NOT NULL,
+    hard    INTEGER NOT NULL,
+    soft    INTEGER NOT NULL,
+    blocked INTEGER NOT NULL,
+    PRIMARY KEY (day, domain)
+) STRICT, WITHOUT ROWID;
+INSERT INTO domain_days SELECT at, name, sent, hard, soft, blocked FROM tallies WHERE scope = 'domain';
+DELETE FROM tallies WHERE scope = 'domain';
+CREATE TABLE domain_providers (
+    -- Of domains whose mail is not taken by hosts of their own.
+    domain   TEXT PRIMARY KEY,
+    provider TEXT NOT NULL                           -- registrable domain of the host that answered last
+) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step i leads from version i to version i + 1. A step that was ever released is never changed.
-inline constexpr std::array<const char*, 17> schema_steps{first_version,
+inline constexpr std::array<const char*, 18> schema_steps{first_version,
                                                           state_of_mailboxes,
                                                           answers,
                                                           time_of_tries,
@@ -444,6 +466,7 @@ inline constexpr std::array<const char*, 17> schema_steps{first_version,
                                                           envelope_ids,
                                                           words_kept_once,
                                                           replays,
-                                                          notes_in_folders};
+                                                          notes_in_folders,
+                                                          days_of_domains};
 
 } // namespace nixie

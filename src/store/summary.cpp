@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -33,12 +34,21 @@ std::int64_t sent_between(SQLite::Database& db, std::int64_t since, std::int64_t
     return span.mailbox.empty() && find_row(sent, since, until) ? sent.getColumn(0).getInt64() : 0;
 }
 
-void add_sent(SQLite::Database& db, const Span& span, std::vector<GroupCount>& domains) {
+void add_sent(SQLite::Database& db, const Span& span, Summary& summary) {
     if (!span.mailbox.empty()) return;
-    SQLite::Statement select(
-        db, "SELECT sum(sent) FROM tallies WHERE scope = 'domain' AND name = ? AND at >= ? AND at < ?");
-    for (auto& domain : domains)
-        if (find_row(select, domain.name, span.since, span.until)) domain.sent = select.getColumn(0).getInt64();
+    std::map<std::string, std::int64_t> domains, providers;
+    for (const auto& row : summary.domains) domains[row.name] = 0;
+    for (const auto& row : summary.providers) providers[row.name] = 0;
+    const auto add = [](auto& shown, const std::string& name, const Tally& tally) {
+        if (const auto row = shown.find(name); row != shown.end()) row->second += tally.sent;
+    };
+    each_domain(db, summary.since, summary.until,
+                [&](const std::string& provider, const std::string& domain, const Tally& tally) {
+                    add(domains, domain, tally);
+                    add(providers, provider, tally);
+                });
+    for (auto& row : summary.domains) row.sent = domains[row.name];
+    for (auto& row : summary.providers) row.sent = providers[row.name];
 }
 
 std::vector<Rate> rates_of_mailings(SQLite::Database& db, const Span& span, std::int64_t most) {
@@ -100,7 +110,7 @@ Result<Summary> Store::summary(Time since, Time until, std::size_t most, const s
         summary.before.sent = sent_between(db, span.before, span.since, span);
         summary.changed_reasons = most_changed(summary.reasons, most);
         if (summary.reasons.size() > most) summary.reasons.resize(most);
-        add_sent(db, span, summary.domains);
+        add_sent(db, span, summary);
         summary.kinds = kinds_of(db, span);
         for (const auto& kind : summary.kinds) {
             summary.now.messages += kind.bounces.total();

@@ -23,7 +23,7 @@ struct GroupCount {
     std::string name;
     TypeCounts bounces;      ///< in the span
     std::int64_t before = 0; ///< in the span of the same length before it
-    std::int64_t sent = 0;   ///< to that domain in the span, as far as told; of domains only
+    std::int64_t sent = 0;   ///< in the span, as far as told; of domains, and of providers those of their domains
 };
 
 /// An address that should no longer be mailed.

@@ -10,6 +10,18 @@ Tally tally_in(const SQLite::Statement& row, int first) {
             row.getColumn(first + 3).getInt64()};
 }
 
+void each_domain(SQLite::Database& db, Time since, Time until,
+                 const std::function<void(const std::string&, const std::string&, const Tally&)>& tell) {
+    SQLite::Statement select(db, R"sql(
+        SELECT domain, coalesce(provider, ''), sum(sent), sum(hard), sum(soft), sum(blocked)
+        FROM domain_days LEFT JOIN domain_providers USING (domain) WHERE day >= ? AND day < ? GROUP BY domain)sql");
+    bind_all(select, to_unix(since), to_unix(until));
+    while (select.executeStep()) {
+        const std::string domain = select.getColumn(0).getString(), provider = select.getColumn(1).getString();
+        tell(provider.empty() ? registrable_domain(domain) : provider, domain, tally_in(select, 2));
+    }
+}
+
 Tallies::Tallies(SQLite::Database& db)
     : add_(db, R"sql(
           INSERT INTO tallies (scope, name, at, sent, hard, soft, blocked) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -18,6 +30,13 @@ Tallies::Tallies(SQLite::Database& db)
       sum_(db, R"sql(
           SELECT coalesce(sum(sent), 0), coalesce(sum(hard), 0), coalesce(sum(soft), 0), coalesce(sum(blocked), 0)
           FROM tallies WHERE scope = ? AND name = ? AND at >= ? AND at < ?)sql"),
+      add_to_domain_(db, R"sql(
+          INSERT INTO domain_days (day, domain, sent, hard, soft, blocked) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (day, domain) DO UPDATE SET sent = sent + excluded.sent, hard = hard + excluded.hard,
+              soft = soft + excluded.soft, blocked = blocked + excluded.blocked)sql"),
+      set_provider_(db, R"sql(
+          INSERT INTO domain_providers (domain, provider) VALUES (?, ?)
+          ON CONFLICT (domain) DO UPDATE SET provider = excluded.provider WHERE provider <> excluded.provider)sql"),
       counted_(db, "SELECT counted_campaign FROM recipients WHERE id = ?"),
       set_counted_(db, "UPDATE recipients SET counted_campaign = ? WHERE id = ?"),
       bounced_before_(db, R"sql(
@@ -33,17 +52,21 @@ Tallies::Tallies(SQLite::Database& db)
               soft = soft + excluded.soft, blocked = blocked + excluded.blocked)sql") {}
 
 Tally& Tallies::pending(const char* scope, const std::string& name, Time at) {
-    const bool by_day = std::string_view(scope) == scope_domain;
-    const Time begin =
-        by_day ? Time{std::chrono::floor<std::chrono::days>(at)} : Time{std::chrono::floor<std::chrono::hours>(at)};
-    return pending_[{scope, name, to_unix(begin)}];
+    return pending_[{scope, name, to_unix(Time{std::chrono::floor<std::chrono::hours>(at)})}];
+}
+
+Tally& Tallies::pending_of_domain(const std::string& domain, Time at) {
+    return pending_domains_[{to_unix(Time{std::chrono::floor<std::chrono::days>(at)}), domain}];
 }
 
 void Tallies::count(const Counted& bounce) {
     pending(scope_all, "", bounce.arrived).add(bounce.type);
     pending(scope_reason, std::string(name(bounce.reason)), bounce.arrived).add(bounce.type);
     if (!bounce.provider.empty()) pending(scope_provider, bounce.provider, bounce.arrived).add(bounce.type);
-    if (!bounce.domain.empty()) pending(scope_domain, bounce.domain, bounce.arrived).add(bounce.type);
+    if (!bounce.domain.empty()) {
+        pending_of_domain(bounce.domain, bounce.arrived).add(bounce.type);
+        if (bounce.provider != registrable_domain(bounce.domain)) providers_[bounce.domain] = bounce.provider;
+    }
     if (bounce.campaign.empty()) return;
     const std::int64_t id = campaign_id(bounce.campaign, bounce.arrived);
     if (bounce.recipient != 0 && was_counted(id, bounce)) return;
@@ -67,10 +90,7 @@ std::int64_t Tallies::campaign_id(const std::string& name, Time at) {
 
 void Tallies::count_sent(const SentCounts& counts, Time at) {
     pending(scope_all, "", at).sent += counts.messages;
-    for (const auto& [domain, messages] : counts.by_domain) {
-        pending(scope_domain, domain, at).sent += messages;
-        pending(scope_provider, registrable_domain(domain), at).sent += messages;
-    }
+    for (const auto& [domain, messages] : counts.by_domain) pending_of_domain(domain, at).sent += messages;
 }
 
 void Tallies::flush() {
@@ -78,6 +98,11 @@ void Tallies::flush() {
         run(add_, std::get<0>(key), std::get<1>(key), std::get<2>(key), tally.sent, tally.hard, tally.soft,
             tally.blocked);
     pending_.clear();
+    for (const auto& [key, tally] : pending_domains_)
+        run(add_to_domain_, key.first, key.second, tally.sent, tally.hard, tally.soft, tally.blocked);
+    pending_domains_.clear();
+    for (const auto& [domain, provider] : providers_) run(set_provider_, domain, provider);
+    providers_.clear();
     for (const auto& [name, tally] : pending_campaigns_) add_to_campaign(name, tally, Time{}); // they are all there
     pending_campaigns_.clear();
 }

@@ -5,6 +5,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -29,7 +30,6 @@ struct Counted {
 inline constexpr const char* scope_all = "all";
 inline constexpr const char* scope_reason = "reason";
 inline constexpr const char* scope_provider = "provider";
-inline constexpr const char* scope_domain = "domain";
 
 /// A mailing's counts, and what was said of them.
 struct CampaignTally {
@@ -41,6 +41,11 @@ struct CampaignTally {
 /// In four columns: sent, hard, soft, blocked.
 Tally tally_in(const SQLite::Statement& row, int first);
 
+/// Of each domain, by name: its provider, and what bounced or was sent on days that begin from `since` to before `until`. Throws
+/// SQLite::Exception.
+void each_domain(SQLite::Database& db, Time since, Time until,
+                 const std::function<void(const std::string& provider, const std::string& domain, const Tally&)>& tell);
+
 /// Counts inside the caller's transaction; what was counted is in the journal after flush(). Throws SQLite::Exception.
 class Tallies {
   public:
@@ -49,11 +54,11 @@ class Tallies {
     /// A recipient counts once for each mailing, however often and between what others a message of it bounced; but a report that
     /// retention has removed, or that is not among the recipient's newest hundred, is forgotten.
     void count(const Counted& bounce);
-    /// Adds to what was sent in all, and to each domain and its provider.
+    /// Adds to what was sent in all, and to each domain.
     void count_sent(const SentCounts& counts, Time at);
     void flush();
 
-    /// What the journal has of it from `since` to before `until`; hours, for domains days, count by their beginning.
+    /// What the journal has of it from `since` to before `until`; hours count by their beginning.
     Tally between(const std::string& scope, const std::string& name, Time since, Time until);
     CampaignTally campaign(const std::string& name);
     /// Adds to a mailing, which is made if it is new.
@@ -63,9 +68,13 @@ class Tallies {
     bool was_counted(std::int64_t campaign, const Counted& bounce);
     std::int64_t campaign_id(const std::string& name, Time at);
     Tally& pending(const char* scope, const std::string& name, Time at);
+    Tally& pending_of_domain(const std::string& domain, Time at);
 
-    SQLite::Statement add_, sum_, counted_, set_counted_, bounced_before_, find_campaign_, add_campaign_;
-    std::map<std::tuple<std::string, std::string, std::int64_t>, Tally> pending_; ///< by scope, name, beginning
+    SQLite::Statement add_, sum_, add_to_domain_, set_provider_, counted_, set_counted_, bounced_before_,
+        find_campaign_, add_campaign_;
+    std::map<std::tuple<std::string, std::string, std::int64_t>, Tally> pending_; ///< by scope, name, hour
+    std::map<std::pair<std::int64_t, std::string>, Tally> pending_domains_;       ///< by day and name
+    std::map<std::string, std::string> providers_;                                ///< of domains that others serve
     std::map<std::string, Tally> pending_campaigns_;
     std::set<std::pair<std::int64_t, std::int64_t>>
         counted_now_;                         ///< mailing and recipient, whose reports are not recorded yet

@@ -142,6 +142,7 @@ MessageRecord report_about(std::int64_t slice, std::int64_t i, std::int64_t j, s
     MessageRecord message;
     message.key = {bench_mailbox, bench_validity, std::to_string(uid)};
     message.sha256 = fmt::format("{}{:08x}{:050x}", mark, (i * 7919 + j * 104729) * 2654435761 % 4294967296, i * 8 + j);
+    message.report_digest = message.sha256.substr(0, 24) + "00000000";
     message.size = 4000;
     message.arrived = arrived;
     message.kind = Kind::bounce;
@@ -204,14 +205,15 @@ Repeater::Repeater(const std::string& path, const std::string& slice, Duration a
     db_.createFunction("unhex", 1, true, nullptr, unhex, nullptr, nullptr, nullptr);
     put_off_indices();
     const std::string add_counts =
-        "ON CONFLICT (scope, name, at) DO UPDATE SET hard = hard + excluded.hard, "
-        "soft = soft + excluded.soft, blocked = blocked + excluded.blocked";
+        "DO UPDATE SET hard = hard + excluded.hard, soft = soft + excluded.soft, "
+        "blocked = blocked + excluded.blocked";
     for (const char* table :
          {"campaigns", "recipients", "message_rows", "bounce_rows", "retries", "suppressions", "places"})
         prepare(table, forever, "");
     prepare("outbox", events_kept, "");
     prepare("outbox_deliveries", events_kept, "");
-    prepare("tallies", counts_kept, add_counts);
+    prepare("tallies", counts_kept, "ON CONFLICT (scope, name, at) " + add_counts);
+    prepare("domain_days", counts_kept, "ON CONFLICT (day, domain) " + add_counts);
     prepare("counters", forever, "ON CONFLICT DO UPDATE SET value = value + excluded.value");
 }
 
@@ -251,12 +253,14 @@ std::string Repeater::changed(const std::string& table, const std::string& colum
     constexpr std::array times{"arrived", "recorded_at", "filed_at", "due_at",       "last_bounce",
                                "since",   "ready_at",    "at",       "delivered_at", "addressed_at"};
     if (column == "uid") return fmt::format("uid + ?1 * {}", slice_messages);
-    if (column == "sha256") return fmt::format("unhex(replace(sha256, '{}', ?2))", marker);
+    if (column == "sha256" || column == "report_digest")
+        return fmt::format("unhex(replace({}, '{}', ?2))", column, marker);
     if (const auto parent = column == "id" ? table : referred(table, column); !parent.empty()) {
         const auto rows = db_.execAndGet("SELECT coalesce(max(id), 0) FROM slice." + parent).getInt64();
         return fmt::format("iif({0} = 0, 0, {0} + ?1 * {1})", column, rows);
     }
-    if (column == "at") return "iif(scope = 'domain', (at - ?3) / 86400 * 86400, (at - ?3) / 3600 * 3600)";
+    if (column == "at") return "(at - ?3) / 3600 * 3600";
+    if (column == "day") return "(day - ?3) / 86400 * 86400";
     if (std::find(times.begin(), times.end(), column) != times.end())
         return fmt::format("iif({0} > 0, {0} - ?3, {0})", column);
     if (type == "ANY")

@@ -124,8 +124,10 @@ TEST_CASE("prune: delivered events and old counts go, what waits stays") {
     CHECK(journal.event_types() == std::vector<std::string>{"suppressed"});
     CHECK(count(journal, "outbox_deliveries") == 0);
     CHECK(count(journal, "tallies") > 0);
+    CHECK(count(journal, "domain_days") > 0);
     must(journal.store.prune(retention, journal.policy, noon + 200 * day));
     CHECK(count(journal, "tallies") == 0);
+    CHECK(count(journal, "domain_days") == 0);
 }
 
 TEST_CASE("correct: a wrong verdict takes its consequences back") {

@@ -47,6 +47,7 @@ INSERT INTO places (folder, uid, message) VALUES (1, '12', 1);
 INSERT INTO corrections (id, message, from_folder, to_folder, made_by, seen_at) VALUES (1, 1, 'a', 'b', 'moved', 1795262800);
 INSERT INTO originals (bounce, mailing, message) VALUES (1, 'spring', x'00');
 INSERT INTO campaigns (id, name, since, sent, hard, soft, blocked) VALUES (1, 'spring', 1795262400, 9, 1, 1, 0);
+INSERT INTO tallies (scope, name, at, sent, hard, soft, blocked) VALUES ('domain', 'example.org', 1795219200, 9, 1, 1, 0);
 )sql";
 
 /// Everything that the views for other programs show.
@@ -90,6 +91,9 @@ TEST_CASE("migration: a journal of the version before texts were kept once says 
     CHECK(must(store.progress("bounces", "7", std::vector<std::string>{"1", "007", "7"})).size() == 2);
     CHECK(must(store.unknown_in("bounces", "Bounces/quota-issues", "3", std::vector<std::string>{"12", "13"})) ==
           std::vector<std::string>{"13"});
+    const auto domains = must(store.rates(RateScope::domain, noon));
+    REQUIRE(domains.size() == 1);
+    CHECK(domains[0].tally == Tally{9, 1, 1, 0});
     const std::string content = "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff";
     CHECK(must(store.found("bounces", "Bounces/x", "1", std::vector<FoundMessage>{{"1", content}})) ==
           std::vector<std::int64_t>{1});

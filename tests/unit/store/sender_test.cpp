@@ -171,6 +171,37 @@ TEST_CASE("sender trouble: one provider alone, against the week before, and only
     CHECK(must(journal.store.troubles())[0].name == "example.com");
 }
 
+TEST_CASE("rates: what was sent to a domain counts for the provider whose hosts answered for it") {
+    Journal journal;
+    SentCounts counts;
+    counts.messages = 160;
+    counts.by_domain = {{"example.com", 100}, {"example.org", 50}, {"example.net", 10}};
+    must(journal.store.sent("", counts, journal.policy, noon));
+    auto bounces = many(3, BounceType::hard, Reason::user_unknown, noon, "example.com", "", "a");
+    const auto hosted = many(2, BounceType::hard, Reason::user_unknown, noon, "example.org", "", "b");
+    bounces.insert(bounces.end(), hosted.begin(), hosted.end());
+    for (auto& message : bounces) message.bounces[0].remote_mta = "mx.big-host.example";
+    record(journal, bounces, noon);
+    record(journal, many(1, BounceType::hard, Reason::user_unknown, noon, "example.net", "", "c"), noon);
+
+    const auto providers = must(journal.store.rates(RateScope::provider, noon));
+    REQUIRE(providers.size() == 2);
+    CHECK(providers[0].name == "big-host.example");
+    CHECK(providers[0].tally == Tally{150, 5, 0, 0});
+    CHECK(providers[1].tally == Tally{10, 1, 0, 0});
+
+    // It moved to another one.
+    auto moved = many(1, BounceType::hard, Reason::user_unknown, noon + hour, "example.org", "", "d");
+    moved[0].bounces[0].remote_mta = "mx.other-host.example";
+    record(journal, moved, noon + hour);
+    CHECK(must(journal.store.rates(RateScope::provider, noon))[1].tally == Tally{50, 3, 0, 0});
+
+    const Summary summary = must(journal.store.summary(noon - 24 * hour, noon + 2 * hour, 10));
+    REQUIRE(!summary.providers.empty());
+    CHECK(summary.providers[0].name == "big-host.example");
+    CHECK(summary.providers[0].sent == 100);
+}
+
 TEST_CASE("rates: of mailings, providers and domains, each recipient of a mailing once") {
     Journal journal;
     record(journal, many(3, BounceType::hard, Reason::user_unknown, noon, "news.example.com", "autumn", "a"), noon);
@@ -194,7 +225,10 @@ TEST_CASE("rates: of mailings, providers and domains, each recipient of a mailin
     CHECK(providers[0].tally == Tally{0, 0, 4, 0});
     CHECK(providers[1].name == "example.com");
     CHECK(providers[1].tally == Tally{200, 3, 0, 0});
-    CHECK(must(journal.store.rates(RateScope::domain, noon - 24 * hour))[1].name == "news.example.com");
+    const auto domains = must(journal.store.rates(RateScope::domain, noon - hour));
+    REQUIRE(domains.size() == 2);
+    CHECK(domains[1].name == "news.example.com");
+    CHECK(domains[1].tally == Tally{200, 3, 0, 0});
     CHECK(must(journal.store.rates(RateScope::provider, noon + 24 * hour)).empty());
 }
 
