@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -20,8 +19,7 @@ struct Upload {
 
 std::size_t send_mail(char* buffer, std::size_t size, std::size_t count, void* data) {
     auto& upload = *static_cast<Upload*>(data);
-    const std::size_t part = std::min(size * count, upload.text.size() - upload.at);
-    std::memcpy(buffer, upload.text.data() + upload.at, part);
+    const std::size_t part = upload.text.copy(buffer, size * count, upload.at);
     upload.at += part;
     upload.ended = part == 0;
     return part;

@@ -250,7 +250,7 @@ Result<void> ImapMailbox::take_back(const FolderPath& folder, const std::string&
     return back_from(remove(folder, id));
 }
 
-Result<void> ImapMailbox::back_from(Result<void> done) {
+Result<void> ImapMailbox::back_from(const Result<void>& done) {
     if (!done && open_->session.broken()) return located(done.error());
     if (auto back = enter({}, open_->access); !back) return back;
     return done ? done : Result<void>(located(done.error()));

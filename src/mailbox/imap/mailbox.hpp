@@ -60,7 +60,7 @@ class ImapMailbox final : public Mailbox {
     Result<void> append(const FolderPath& folder, const NewMessage& message);
     Result<void> remove(const FolderPath& folder, const std::string& id);
     /// To the inbox, whatever was `done` in another folder.
-    Result<void> back_from(Result<void> done);
+    Result<void> back_from(const Result<void>& done);
     Result<void> listen(Duration timeout, int stop_fd);
     /// Adds where to the Error, and drops a session that it has ended.
     Error located(Error error);
