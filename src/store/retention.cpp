@@ -60,8 +60,8 @@ class Pruner {
              {"DELETE FROM originals WHERE bounce = ?1 AND ?2 > 0",
               "UPDATE recipients SET newest_soft_bounce = NULL WHERE id = ?2 AND newest_soft_bounce = ?1",
               "UPDATE suppressions SET bounce = NULL WHERE recipient = ?2 AND bounce = ?1",
-              "DELETE FROM retries WHERE recipient = ?2 AND outcome IS NOT NULL "
-              "AND since <= (SELECT arrived FROM bounce_rows WHERE id = ?1)",
+              R"sql(DELETE FROM retries WHERE recipient = ?2 AND outcome IS NOT NULL
+                        AND since <= (SELECT arrived FROM bounce_rows WHERE id = ?1))sql",
               "DELETE FROM bounce_rows WHERE id = ?1 AND recipient = ?2"}) {
             SQLite::Statement statement(db_, sql);
             run(statement, bounce, recipient);
