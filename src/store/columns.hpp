@@ -42,14 +42,15 @@ inline constexpr const char* row_of_key =
 /// The message of a mailbox with that content. What was quarantined was not counted, and is none.
 inline constexpr const char* select_by_content = R"sql(
     SELECT id FROM message_rows INDEXED BY messages_by_content
-    WHERE inbox IN (SELECT id FROM inboxes WHERE mailbox = ?1) AND +sha256 = ?2 AND substr(sha256, 1, 5) = substr(?2, 1, 5)
+    WHERE +sha256 = ?2 AND substr(sha256, 1, 5) = substr(?2, 1, 5)
+      AND EXISTS (SELECT 1 FROM inboxes WHERE inboxes.id = inbox AND mailbox = ?1)
       AND sha256 <> '' AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql";
 
 /// The same report, whatever its outer header.
 inline constexpr const char* select_by_report = R"sql(
     SELECT id FROM message_rows INDEXED BY messages_by_report
-    WHERE inbox IN (SELECT id FROM inboxes WHERE mailbox = ?1) AND +report_digest = ?2
-      AND substr(report_digest, 1, 5) = substr(?2, 1, 5) AND report_digest <> ''
+    WHERE +report_digest = ?2 AND substr(report_digest, 1, 5) = substr(?2, 1, 5)
+      AND EXISTS (SELECT 1 FROM inboxes WHERE inboxes.id = inbox AND mailbox = ?1) AND report_digest <> ''
       AND (failure = '' OR quarantined_at IS NULL) AND duplicate_of IS NULL)sql";
 
 } // namespace nixie

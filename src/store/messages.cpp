@@ -43,16 +43,24 @@ std::int64_t inbox_row(SQLite::Database& db, const std::string& mailbox, const s
 Result<std::vector<Progress>> Store::plan(std::string_view mailbox, std::string_view validity,
                                           std::span<const std::string> uids) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement upsert(db, R"sql(
-            INSERT INTO message_rows (inbox, uid, stage, attempts) VALUES (?, ?, 0, 1)
-            ON CONFLICT (inbox, uid) DO UPDATE SET attempts = attempts + (stage = 0)
-            RETURNING CAST(uid AS TEXT), CASE stage WHEN 0 THEN 'planned' WHEN 1 THEN 'stored' ELSE 'filed' END, attempts, (SELECT text FROM texts WHERE id = folder), filing_attempts,
-                      failure || filing_failure, tried_at)sql");
+        SQLite::Statement insert(db, R"sql(
+            INSERT INTO message_rows (inbox, uid, stage, attempts) VALUES (?, ?, 0, 1) ON CONFLICT (inbox, uid) DO NOTHING)sql");
+        SQLite::Statement count(db, R"sql(
+            UPDATE message_rows SET attempts = attempts + 1 WHERE inbox = ? AND uid = ? AND stage = 0)sql");
+        SQLite::Statement select(db, R"sql(
+            SELECT uid, stage, attempts, folder, filing_attempts, failure || filing_failure, tried_at FROM messages
+            WHERE id = (SELECT id FROM message_rows WHERE inbox = ? AND uid = ?))sql");
         const auto inbox = inbox_row(db, std::string(mailbox), std::string(validity));
         std::vector<Progress> out;
         out.reserve(uids.size());
-        for (const auto& uid : uids)
-            if (find_row(upsert, inbox, Uid{uid})) out.push_back(progress_in(upsert));
+        for (const auto& uid : uids) {
+            if (run(insert, inbox, Uid{uid}) > 0) {
+                out.push_back({uid, Stage::planned, 1, {}, 0, {}, {}});
+                continue;
+            }
+            run(count, inbox, Uid{uid});
+            if (find_row(select, inbox, Uid{uid})) out.push_back(progress_in(select));
+        }
         return out;
     });
 }
@@ -82,14 +90,20 @@ Result<void> Store::release(std::string_view mailbox, std::string_view validity,
 Result<void> Store::filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids,
                           Time now, std::span<const NewPlaces> places) {
     return impl_->write([&](SQLite::Database& db) {
-        SQLite::Statement update(db, update_of(R"sql(
-            stage = 2, filed_at = ?1, filing_failure = CASE WHEN quarantined_at IS NULL THEN '' ELSE filing_failure END)sql",
-                                               "stage = 1 RETURNING iif(duplicate_of IS NULL, ?1 - arrived, NULL)"));
+        SQLite::Statement select(db, std::string(R"sql(
+            SELECT id, iif(duplicate_of IS NULL, ? - arrived, NULL) FROM message_rows WHERE stage = 1 AND id = )sql") +
+                                         row_of_key);
+        SQLite::Statement update(db, R"sql(
+            UPDATE message_rows SET stage = 2, filed_at = ?,
+                filing_failure = CASE WHEN quarantined_at IS NULL THEN '' ELSE filing_failure END
+            WHERE id = ?)sql");
         Counters counters(db);
         const std::string mailbox_text(mailbox), validity_text(validity);
-        for (const auto& uid : uids)
-            if (find_row(update, to_unix(now), mailbox_text, validity_text, Uid{uid}) && !update.getColumn(0).isNull())
-                counters.latency(mailbox_text, Duration{update.getColumn(0).getInt64()});
+        for (const auto& uid : uids) {
+            if (!find_row(select, to_unix(now), mailbox_text, validity_text, Uid{uid})) continue;
+            if (!select.isColumnNull(1)) counters.latency(mailbox_text, Duration{select.getColumn(1).getInt64()});
+            run(update, to_unix(now), select.getColumn(0).getInt64());
+        }
         counters.flush();
         for (const auto& place : places) note_places(db, mailbox_text, validity_text, place);
     });

@@ -81,7 +81,7 @@ class Recorder {
         std::int64_t row = 0;
     };
     Inbox inbox_; ///< of the last message
-    SQLite::Statement own_, same_content_, same_report_, corrected_, upsert_, hold_;
+    SQLite::Statement own_, same_content_, same_report_, corrected_, upsert_, row_, hold_;
 };
 
 Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events)
@@ -119,8 +119,8 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
               original_envelope_id = excluded.original_envelope_id, original_subject = excluded.original_subject,
               campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
               recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at,
-              report_digest = excluded.report_digest
-          RETURNING id)sql"),
+              report_digest = excluded.report_digest)sql"),
+      row_(db, "SELECT id FROM message_rows WHERE inbox = ? AND uid = ?"),
       hold_(db, "UPDATE bounce_rows SET held = 1, trouble = ? WHERE id = ?") {}
 
 std::string Recorder::record(const MessageRecord& message) {
@@ -202,15 +202,18 @@ void Recorder::store_again(const Own& own, const std::string& folder, const std:
 
 std::int64_t Recorder::store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of) {
     const std::string whose = message.bounces.empty() ? "" : to_lower(message.bounces.front().address);
-    find_row(upsert_, inbox_of(message.key), Uid{message.key.uid}, Digest{message.sha256},
-             static_cast<std::int64_t>(message.size), to_unix(message.arrived), texts_.word(name(message.kind)),
-             texts_.word(folder), texts_.word(message.format), texts_.text(message.reporting_mta, whose),
-             texts_.text(message.feedback_type, whose), message.original_message_id, message.original_envelope_id,
-             texts_.text(message.original_subject, whose), texts_.text(message.campaign, whose), message.failure,
-             duplicate_of, to_unix(now_),
-             message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
-             message.failure.empty() ? std::int64_t{-1} : to_unix(now_), Digest{message.report_digest});
-    return upsert_.getColumn(0).getInt64();
+    const auto inbox = inbox_of(message.key);
+    run(upsert_, inbox, Uid{message.key.uid}, Digest{message.sha256}, static_cast<std::int64_t>(message.size),
+        to_unix(message.arrived), texts_.word(name(message.kind)), texts_.word(folder), texts_.word(message.format),
+        texts_.text(message.reporting_mta, whose), texts_.text(message.feedback_type, whose),
+        message.original_message_id, message.original_envelope_id, texts_.text(message.original_subject, whose),
+        texts_.text(message.campaign, whose), message.failure, duplicate_of, to_unix(now_),
+        message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
+        message.failure.empty() ? std::int64_t{-1} : to_unix(now_), Digest{message.report_digest});
+    const bool stored = find_row(row_, inbox, Uid{message.key.uid});
+    assert(stored);
+    static_cast<void>(stored);
+    return row_.getColumn(0).getInt64();
 }
 
 void Recorder::expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce) {

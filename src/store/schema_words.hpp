@@ -47,7 +47,7 @@ CREATE TABLE message_rows (
     inbox               INTEGER NOT NULL REFERENCES inboxes (id),
     uid                 ANY NOT NULL,                -- IMAP: UID; POP3: UIDL; Maildir: unique part of the file name; a
                                                      -- number where it is written as one
-    stage               INTEGER NOT NULL CHECK (stage IN (0, 1, 2)), -- planned, stored, filed
+    stage               INTEGER NOT NULL CHECK (stage BETWEEN 0 AND 2), -- planned, stored, filed
     attempts            INTEGER NOT NULL DEFAULT 0,  -- how often reading it was begun and not finished
     sha256              ANY NOT NULL DEFAULT '',     -- of the content: a blob; '' is "not known"
     size                INTEGER NOT NULL DEFAULT 0,  -- bytes
@@ -90,8 +90,10 @@ CREATE TABLE recipients_now (
     -- One row an address: where it stands on the retry clock.
     id              INTEGER PRIMARY KEY,
     address         TEXT NOT NULL,                   -- as the first report gave it; in lower case it tells recipients apart
-    state           TEXT NOT NULL CHECK (state IN ('clear', 'waiting', 'retried', 'exhausted', 'suppressed')),
-                                                     -- "due" is waiting with due_at in the past
+    state           TEXT NOT NULL CHECK (state = 'clear' OR state = 'waiting' OR state = 'retried' OR state = 'exhausted'
+                                         OR state = 'suppressed'),
+                                                     -- "due" is waiting with due_at in the past. (For a list behind IN SQLite
+                                                     -- would make a temporary table with each row.)
     window          INTEGER NOT NULL DEFAULT 0,      -- index into the configured windows; waiting and retried only
     due_at          INTEGER NOT NULL DEFAULT 0,      -- unix seconds: when another try is due; waiting and retried only
     last_bounce     INTEGER NOT NULL DEFAULT 0,      -- unix seconds: arrival of the newest report
@@ -192,7 +194,8 @@ CREATE TABLE retries_now (
     since     INTEGER NOT NULL,                      -- unix seconds: arrival of the bounce that opened it
     window    INTEGER NOT NULL,                      -- index into the configured windows
     due_at    INTEGER NOT NULL,                      -- unix seconds
-    outcome   TEXT CHECK (outcome IN ('bounced', 'exhausted', 'suppressed', 'cleared', 'silent')),
+    outcome   TEXT CHECK (outcome = 'bounced' OR outcome = 'exhausted' OR outcome = 'suppressed' OR outcome = 'cleared'
+                          OR outcome = 'silent'),
                                                      -- NULL while open; silent: nothing came back, a later bounce
                                                      -- began anew
     PRIMARY KEY (recipient, since, window)

@@ -67,24 +67,6 @@ Error no_journal(const std::string& path) {
     return {ErrorCode::input, "no journal yet", path, "run `nixie run` first or check `state` in the configuration"};
 }
 
-/// SQLite would create the file with the umask's mode; its -wal and -shm take over the file's.
-Result<void> create_private(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0) {
-        if (errno == EEXIST) return {};
-        const std::string what = std::string("the journal cannot be created: ") + std::strerror(errno);
-        const auto folder = std::filesystem::path(path).parent_path().string();
-        if (errno == ENOENT) return Error{ErrorCode::database, what, path, "create the folder " + folder};
-        return Error{ErrorCode::database, what, path, remedy_for(SQLITE_CANTOPEN)};
-    }
-    const int changed = ::fchmod(file, S_IRUSR | S_IWUSR);
-    const int cause = errno;
-    ::close(file);
-    if (changed == 0) return {};
-    return Error{ErrorCode::database, std::string("the journal's mode cannot be set: ") + std::strerror(cause), path,
-                 remedy_for(SQLITE_PERM)};
-}
-
 /// SQLite does not wait for others when it changes the journal mode, whatever its busy timeout.
 void use_write_ahead_log(SQLite::Database& db, std::chrono::milliseconds patience) {
     constexpr std::chrono::milliseconds pause(20);
@@ -110,7 +92,8 @@ void forgo_statistics() {
 constexpr int cache_kib = 64 * 1024, pages_before_checkpoint = 16'000;
 
 void set_for_batches(SQLite::Database& db) {
-    db.exec(fmt::format("PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {}", cache_kib, pages_before_checkpoint));
+    db.exec(fmt::format("PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {}; PRAGMA temp_store = MEMORY",
+                        cache_kib, pages_before_checkpoint));
 }
 
 /// A journal whose addresses are kept in one way cannot go on in another: nobody would be found again.
@@ -141,11 +124,70 @@ Result<void> check_privacy(SQLite::Database& db, const std::string& path, const 
                  "put the old key back into the file that `key_file` in [privacy] names"};
 }
 
+Error not_created(const std::string& path, int cause) {
+    const std::string what = std::string("the journal cannot be created: ") + std::strerror(cause);
+    if (cause != ENOENT) return {ErrorCode::database, what, path, remedy_for(SQLITE_CANTOPEN)};
+    return {ErrorCode::database, what, path, "create the folder " + std::filesystem::path(path).parent_path().string()};
+}
+
+/// A file of its own, which belongs to its owner alone, until it gets the name of the journal. (SQLite would create it with the
+/// umask's mode; -wal and -shm take over the journal's.)
+class Draft {
+  public:
+    explicit Draft(const std::string& path) : name_(path + ".XXXXXX") {
+        file_ = ::mkostemp(name_.data(), O_CLOEXEC);
+        note(file_ >= 0 && ::fchmod(file_, S_IRUSR | S_IWUSR) == 0);
+        if (file_ < 0) name_.clear();
+    }
+    ~Draft() {
+        if (file_ >= 0) ::close(file_);
+        if (!name_.empty()) ::unlink(name_.c_str());
+    }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    /// What errno said, or 0.
+    [[nodiscard]] int failure() const { return failure_; }
+    /// Unless somebody else was quicker. The folder is synced with the first commit, for which SQLite makes a -wal in it.
+    void become(const std::string& path) {
+        note(::fsync(file_) == 0);
+        ::close(std::exchange(file_, -1)); // under the journal's name that would undo another thread's locks
+        if (failure_ == 0) note(::link(name_.c_str(), path.c_str()) == 0 || errno == EEXIST);
+    }
+
+  private:
+    void note(bool done) {
+        if (!done && failure_ == 0) failure_ = errno;
+    }
+
+    std::string name_;
+    int file_ = -1;
+    int failure_ = 0;
+};
+
+/// A new journal is made under another name, and gets its own when it is whole: nobody meets half of one, and the disk is waited
+/// for once. Throws SQLite::Exception.
+Result<void> create(const std::string& path, const AddressKeeper& keeper) {
+    if (exists(path)) return {};
+    Draft draft(path);
+    if (draft.failure() != 0) return not_created(path, draft.failure());
+    {
+        SQLite::Database db(uri(draft.name(), ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX);
+        db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+        migrate(db);
+        if (auto marked = check_privacy(db, path, keeper, StoreAccess::write); !marked) return marked;
+        db.exec("PRAGMA journal_mode = WAL");
+    }
+    draft.become(path);
+    return draft.failure() == 0 ? Result<void>{} : not_created(path, draft.failure());
+}
+
 Result<SQLite::Database> open_writer(const std::string& path, const AddressKeeper& keeper,
                                      std::chrono::milliseconds patience) {
-    if (auto created = create_private(path); !created) return created.error();
     try {
         forgo_statistics();
+        if (auto created = create(path, keeper); !created) return created.error();
         // One thread at a time uses a Store.
         SQLite::Database db(uri(path, ""), SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
                             static_cast<int>(patience.count()));

@@ -34,8 +34,7 @@ bool Sightings::is_shared(std::string_view text, std::string_view whose) {
 
 Texts::Texts(SQLite::Database& db, Sightings& sightings)
     : sightings_(sightings), find_(db, "SELECT id FROM texts WHERE text = ?"), add_(db, R"sql(
-          INSERT INTO texts (text) SELECT ?1 WHERE (SELECT max(id) FROM texts) < ?2
-          ON CONFLICT (text) DO UPDATE SET text = excluded.text RETURNING id)sql") {}
+          INSERT OR IGNORE INTO texts (text) SELECT ?1 WHERE (SELECT max(id) FROM texts) < ?2)sql") {}
 
 std::int64_t Texts::word(std::string_view text) {
     if (text.empty()) return 0;
@@ -67,10 +66,8 @@ std::int64_t Texts::find(const std::string& text) {
 }
 
 std::int64_t Texts::add(const std::string& text, std::int64_t most) {
-    if (!find_row(add_, text, most)) return 0;
-    const auto id = add_.getColumn(0).getInt64();
-    add_.reset();
-    return known_[text] = id;
+    run(add_, text, most);
+    return known_[text] = find_row(find_, text) ? find_.getColumn(0).getInt64() : 0;
 }
 
 } // namespace nixie
