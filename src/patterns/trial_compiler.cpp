@@ -149,29 +149,37 @@ class Trial::Compiler {
         choices_.emplace_back(select, std::move(begins));
     }
     static bool may_begin(const ByteSet& set, std::size_t next) {
-        return next == beyond_ascii ? set.has_beyond()
-                                    : next < beyond_ascii && set.has(static_cast<unsigned char>(next));
+        return next == beyond_ascii ? set.has_beyond() : set.has(static_cast<unsigned char>(next));
     }
+    std::uint16_t add_targets(const std::vector<std::uint16_t>& steps) {
+        const auto out = static_cast<std::uint16_t>(out_.targets_.size());
+        out_.targets_.insert(out_.targets_.end(), steps.begin(), steps.end());
+        out_.targets_.push_back(no_target);
+        if (out_.targets_.size() >= no_target) failed_ = true;
+        return out;
+    }
+    /// Most characters begin none of the parts but those that may begin with any.
     void make_selection(std::size_t select, const std::vector<std::uint16_t>& begins) {
-        std::vector<std::uint16_t> ahead;
-        for (const auto begin : begins) ahead.push_back(ahead_of(begin));
+        std::vector<std::uint16_t> ahead, last, steps;
+        ByteSet together;
+        for (const auto begin : begins) {
+            ahead.push_back(ahead_of(begin));
+            together.add(out_.sets_[ahead.back()]);
+            if (ahead.back() == 0) steps.push_back(begin);
+        }
         Selection selection{};
-        std::vector<std::uint16_t> last;
-        std::vector<std::uint16_t> steps;
-        for (std::size_t c = 0; c < selection.size(); ++c) {
+        const auto for_others = add_targets(steps);
+        selection.fill(for_others);
+        auto for_last = for_others;
+        for (std::size_t next = 0; next <= beyond_ascii; ++next) {
+            if (!may_begin(together, next)) continue;
             steps.clear();
             for (std::size_t i = 0; i < begins.size(); ++i)
-                if (ahead[i] == 0 || may_begin(out_.sets_[ahead[i]], c)) steps.push_back(begins[i]);
-            steps.push_back(no_target);
-            if (c == 0 || steps != last) {
-                selection[c] = static_cast<std::uint16_t>(out_.targets_.size());
-                out_.targets_.insert(out_.targets_.end(), steps.begin(), steps.end());
-            } else {
-                selection[c] = selection[c - 1];
-            }
+                if (ahead[i] == 0 || may_begin(out_.sets_[ahead[i]], next)) steps.push_back(begins[i]);
+            if (steps != last) for_last = add_targets(steps);
             last.swap(steps);
+            selection[next] = for_last;
         }
-        if (out_.targets_.size() >= no_target) failed_ = true;
         at(select).to = static_cast<std::uint16_t>(out_.selections_.size());
         out_.selections_.push_back(selection);
     }
