@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <future>
 #include <random>
 #include <thread>
 
@@ -31,10 +32,13 @@ Result<std::optional<Store>> open_store(const Config& config, CycleMode mode) {
     return store.error();
 }
 
+using Journal = Result<std::optional<Store>>;
+
 class Pass {
   public:
-    Pass(const Settings& settings, const OnceOptions& options, const Clock& clock, const Watch& watch)
-        : settings_(settings), options_(options), clock_(clock), watch_(watch) {
+    /// The thread that comes first uses `journal`.
+    Pass(const Settings& settings, const OnceOptions& options, const Clock& clock, const Watch& watch, Journal& journal)
+        : settings_(settings), options_(options), clock_(clock), watch_(watch), journal_(journal) {
         gate_.admit(settings.config.mailboxes);
         for (const auto& mailbox : settings.config.mailboxes) outcomes_.push_back({mailbox.name, {}, {}, {}});
     }
@@ -44,7 +48,12 @@ class Pass {
         const auto threads = std::min(config.mailboxes.size(), static_cast<std::size_t>(config.mailboxes_at_once));
         running_ = threads;
         std::vector<std::thread> workers;
-        for (std::size_t i = 0; i < threads; ++i) workers.emplace_back([this] { take_turns(); });
+        for (std::size_t i = 0; i < threads; ++i)
+            workers.emplace_back([this, i] {
+                if (i == 0) return take_turns(journal_);
+                auto own = open_store(settings_.config, options_.mode);
+                take_turns(own);
+            });
         std::array<pollfd, 2> polls{{{signals.fd(), POLLIN, 0}, {done_.fd(), POLLIN, 0}}};
         while (!done_.rung()) {
             ::poll(polls.data(), polls.size(), -1);
@@ -59,24 +68,23 @@ class Pass {
     }
 
   private:
-    void take_turns() {
-        for (std::size_t i = next_++; i < outcomes_.size() && !stop_.rung(); i = next_++) attend(i);
+    void take_turns(Journal& journal) {
+        for (std::size_t i = next_++; i < outcomes_.size() && !stop_.rung(); i = next_++) attend(i, journal);
         if (--running_ == 0) done_.ring();
     }
 
-    void attend(std::size_t index) {
+    void attend(std::size_t index, Journal& journal) {
         MailboxOutcome& outcome = outcomes_[index];
-        auto summary = pass(index, outcome);
+        auto summary = journal ? pass(index, journal->has_value() ? &**journal : nullptr, outcome) : journal.error();
         if (summary)
             outcome.summary = std::move(summary).value();
         else
             outcome.failure = summary.error();
     }
 
-    Result<CycleSummary> pass(std::size_t index, MailboxOutcome& outcome) {
+    /// `store` is null only in a dry run.
+    Result<CycleSummary> pass(std::size_t index, Store* store, MailboxOutcome& outcome) {
         const MailboxConfig& config = settings_.config.mailboxes[index];
-        auto store = open_store(settings_.config, options_.mode);
-        if (!store) return store.error();
         CycleContext context{.mailbox = config,
                              .config = settings_.config,
                              .judge = settings_.judge,
@@ -88,9 +96,9 @@ class Pass {
         if (watch_.judged)
             context.judged = [this, index](const Judgement& judgement, const std::string& uid,
                                            const std::string& folder) { watch_.judged(index, judgement, uid, folder); };
-        if (options_.mode == CycleMode::dry_run) return dry_pass(config, *store ? &**store : nullptr, context);
+        if (options_.mode == CycleMode::dry_run) return dry_pass(config, store, context);
 
-        auto chart = Chart::open(**store, config, clock_);
+        auto chart = Chart::open(*store, config, clock_);
         if (!chart) return chart.error();
         if (options_.held == Held::respect) {
             outcome.held_until = chart->circuit().held_until(clock_.now());
@@ -100,8 +108,8 @@ class Pass {
         auto summary = connected(config, Access::change, [&](Mailbox& mailbox) {
             auto passed = chart->pass(mailbox, context, std::nullopt);
             if (!passed) return passed;
-            put_due_report(mailbox, **store, settings_.config, config, clock_);
-            put_notes(mailbox, **store, config, clock_);
+            put_due_report(mailbox, *store, settings_.config, config, clock_);
+            put_notes(mailbox, *store, config, clock_);
             return passed;
         });
         if (summary) return summary;
@@ -138,6 +146,7 @@ class Pass {
     const OnceOptions& options_;
     const Clock& clock_;
     const Watch& watch_;
+    Journal& journal_;
     ConnectionGate gate_;
     Bell stop_, done_;
     std::atomic<std::size_t> next_{0}, running_{0};
@@ -148,17 +157,21 @@ class Pass {
 
 RunOutcome run_once(const Settings& settings, const OnceOptions& options, const Clock& clock, const Signals& signals,
                     const Watch& watch) {
-    RunOutcome out;
-    out.mailboxes = Pass(settings, options, clock, watch).run(signals);
     const Config& config = settings.config;
+    RunOutcome out;
+    // Meanwhile the journal is opened and the servers answer.
+    const auto judge = std::async(std::launch::async, [&settings] { static_cast<void>(settings.judge.get()); });
+    // Who closes a journal last merges its log, which takes a while: this one stays open from the first to the last.
+    auto journal = open_store(config, options.mode);
+    out.mailboxes = Pass(settings, options, clock, watch, journal).run(signals);
     if (options.mode != CycleMode::work) return out;
-    auto store = open_journal(config, StoreAccess::write);
-    if (!store) { // each mailbox says so already
-        if (!config.notify.empty()) out.failures.push_back(store.error());
+    if (!journal) { // each mailbox says so already
+        if (!config.notify.empty()) out.failures.push_back(journal.error());
         return out;
     }
-    auto done = let_time_pass(*store, config, clock);
-    if (done && !config.notify.empty()) done = address_events(*store, config, clock);
+    Store& store = **journal;
+    auto done = let_time_pass(store, config, clock);
+    if (done && !config.notify.empty()) done = address_events(store, config, clock);
     if (done && !config.notify.empty()) done = deliver_once(config, clock, signals);
     if (!done) out.failures.push_back(done.error());
     if (const auto written = write_metrics(config, clock); !written) out.failures.push_back(written.error());

@@ -9,6 +9,8 @@ namespace {
 
 /// What may lie here unrecorded: some thousand ordinary reports, or a few as long as they may be.
 constexpr std::size_t most_bytes = std::size_t{8} << 20;
+/// Of the last chunk so many are recorded together: nothing else is left to be done meanwhile.
+constexpr std::size_t last_portion = 100;
 
 } // namespace
 
@@ -32,6 +34,7 @@ Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t st
     {
         const std::lock_guard lock(mutex_);
         step_ = step;
+        portion_ = step;
     }
     std::vector<std::string> chunk; // what fetch_all() looks into
     const auto next_chunk = [&]() -> std::span<const std::string> {
@@ -41,6 +44,7 @@ Reading::Outcome Reading::read(std::span<const std::string> uids, std::size_t st
             uids = uids.subspan(next.size());
             chunk = plan(next);
         }
+        if (uids.empty()) record_sooner();
         return chunk;
     };
     const auto fetched = mailbox_.fetch_all(next_chunk, max_bytes_, [this](FetchedMessage&& message) {
@@ -62,6 +66,12 @@ std::vector<std::string> Reading::plan(std::span<const std::string> chunk) {
     to_record_.notify_one();
     to_caller_.wait(lock, [this] { return !to_plan_; });
     return std::exchange(planned_, {});
+}
+
+void Reading::record_sooner() {
+    const std::lock_guard lock(mutex_);
+    portion_ = std::min(step_, last_portion);
+    to_record_.notify_one();
 }
 
 void Reading::put(FetchedMessage&& message) {
@@ -110,7 +120,7 @@ void Reading::judge(Arrival& arrival, std::unique_lock<std::mutex>& lock) {
 }
 
 bool Reading::can_record() const {
-    return batch_.size() + judged_ >= step_ || (finishing_ && all_judged()) || (judged_ > 0 && bytes_ >= most_bytes);
+    return batch_.size() + judged_ >= portion_ || (finishing_ && all_judged()) || (judged_ > 0 && bytes_ >= most_bytes);
 }
 
 void Reading::record_each() {

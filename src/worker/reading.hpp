@@ -66,6 +66,7 @@ class Reading {
 
     /// On the caller's thread.
     std::vector<std::string> plan(std::span<const std::string> chunk);
+    void record_sooner();
     void put(FetchedMessage&& message);
     Outcome finish();
 
@@ -92,6 +93,7 @@ class Reading {
     std::size_t judged_ = 0;       ///< of them, from the front: all judged
     std::vector<MessageRecord> batch_;
     std::size_t step_ = 1;
+    std::size_t portion_ = 1; ///< judged messages that are worth a commit
     std::optional<std::span<const std::string>> to_plan_;
     std::vector<std::string> planned_;
     std::vector<std::string> asked_for_; ///< what was planned

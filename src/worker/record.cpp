@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cassert>
-#include <memory>
 
 #include <fmt/format.h>
 
@@ -55,6 +54,17 @@ std::string_view body_of(std::string_view bytes) {
     return bytes;
 }
 
+/// CR LF as LF. One piece is digested at a fraction of what one line after the other costs.
+std::string with_short_line_ends(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (auto end = bytes.find("\r\n"); end != std::string_view::npos; end = bytes.find("\r\n")) {
+        out.append(bytes.substr(0, end)).append(1, '\n');
+        bytes.remove_prefix(end + 2);
+    }
+    return out.append(bytes);
+}
+
 /// Only where the report names its original can the same words not be about two messages.
 std::string digest_of_report(std::string_view bytes, const MessageRecord& record) {
     if (!concerns_recipients(record.kind) || record.original_message_id.empty()) return {};
@@ -66,25 +76,19 @@ std::string digest_of_report(std::string_view bytes, const MessageRecord& record
 } // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-    struct Free {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    };
-    const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
-    bool done = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-    for (std::size_t begin = 0; done && begin < bytes.size();) {
-        const auto end = bytes.find("\r\n", begin);
-        const auto line = bytes.substr(begin, end - begin);
-        done = EVP_DigestUpdate(context.get(), line.data(), line.size()) == 1;
-        if (end == std::string_view::npos) break;
-        done = done && EVP_DigestUpdate(context.get(), "\n", 1) == 1;
-        begin = end + 2;
-    }
+    const std::string text = with_short_line_ends(bytes);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    done = done && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
+    const bool done = EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1;
     assert(done);
     static_cast<void>(done);
-    return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + length, ""));
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (unsigned int i = 0; i < length; ++i) {
+        out += digits[digest[i] >> 4];
+        out += digits[digest[i] & 15];
+    }
+    return out;
 }
 
 MessageRecord make_record(MessageKey key, const FetchedMessage& message, const Judgement& judgement,
