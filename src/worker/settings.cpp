@@ -10,7 +10,7 @@ const Judge& LazyJudge::get() const {
         // Both take a while, and every message waits for them.
         auto rules = std::async(std::launch::async, [] { return Rules::built_in(); });
         auto formats = Formats::built_in();
-        judge_.emplace(std::move(formats), rules.get(), attribution_);
+        judge_ = std::make_shared<const Judge>(std::move(formats), rules.get(), attribution_);
     });
     return *judge_;
 }
@@ -25,7 +25,8 @@ SettingsResult load_settings(const std::string& file, const Clock& clock) {
     } else {
         auto judge = Judge::with_own(read.config->rules_directory, read.config->attribution);
         if (!judge) return {nullptr, {judge.error()}};
-        settings = std::make_shared<Settings>(std::move(*read.config), std::move(judge).value());
+        settings = std::make_shared<Settings>(std::move(*read.config),
+                                              std::make_shared<const Judge>(std::move(judge).value()));
     }
     if (!verp.address.empty()) {
         auto guard = ReturnPathGuard::make(verp, clock);

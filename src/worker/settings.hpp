@@ -21,7 +21,7 @@ class LazyJudge {
   public:
     /// That with the built-in rules alone.
     explicit LazyJudge(Attribution attribution = {}) : attribution_(std::move(attribution)) {}
-    explicit LazyJudge(Judge judge) : judge_(std::move(judge)) {}
+    explicit LazyJudge(std::shared_ptr<const Judge> judge) : judge_(std::move(judge)) {}
 
     [[nodiscard]] Judgement operator()(std::string_view bytes, const Limits& limits) const {
         Judgement judgement = get()(bytes, limits);
@@ -35,7 +35,7 @@ class LazyJudge {
 
   private:
     mutable std::once_flag made_;
-    mutable std::optional<Judge> judge_;
+    mutable std::shared_ptr<const Judge> judge_;
     Attribution attribution_; ///< of a judge that is still to be made
     std::optional<ReturnPathGuard> guard_;
 };
@@ -43,7 +43,7 @@ class LazyJudge {
 /// Shared by threads, and never changed.
 struct Settings {
     explicit Settings(Config read) : config(std::move(read)), judge(config.attribution) {}
-    Settings(Config read, Judge with_own_rules) : config(std::move(read)), judge(std::move(with_own_rules)) {}
+    Settings(Config read, std::shared_ptr<const Judge> made) : config(std::move(read)), judge(std::move(made)) {}
 
     Config config;
     LazyJudge judge;
