@@ -87,6 +87,8 @@ KindFinding from_reading(const Findings& findings) {
     const auto& reading = findings.reading;
     if (const auto* delivered = findings.holding.find(Kind::delivered); delivered != nullptr && !has_reply(reading))
         return from_rule(*delivered);
+    if (const auto* complaint = findings.holding.find(Kind::complaint); complaint != nullptr && !has_reply(reading))
+        return from_rule(*complaint);
     const auto* delayed = findings.holding.find(Kind::delayed);
     if (reading.delayed) return {Kind::delayed, "format " + reading.format->id, {}};
     if (delayed != nullptr) return from_rule(*delayed);
@@ -145,6 +147,16 @@ bool is_correspondence(const Findings& findings) {
            headers.find("List-Unsubscribe") != nullptr || headers.find("List-Id") != nullptr;
 }
 
+/// A postmaster asks and tells too, with a return path, and names neither recipient nor message.
+bool is_postmasters_letter(const Findings& findings) {
+    const auto names = [](const Evidence& e) { return !e.address.empty(); };
+    const auto& recipients = findings.reading.recipients;
+    return has_return_path(findings) && !claims_report(findings.layout) && !findings.returned &&
+           headers_of(findings).find("X-Failed-Recipients") == nullptr &&
+           std::none_of(recipients.begin(), recipients.end(), names) &&
+           guess_recipients(headers_of(findings), {}, {}).empty();
+}
+
 /// What headers and phrases tell, where no format was recognised.
 KindFinding decide_from_signs(const Findings& findings) {
     const auto& holding = findings.holding;
@@ -186,7 +198,7 @@ KindFinding decide_kind(const Findings& findings) {
     const auto* report = findings.holding.find(Kind::bounce);
     // People and lists write about bounces too, but not under a mail system's name.
     if (const auto* rule = findings.holding.find(Kind::other);
-        rule != nullptr && (rule->sure || report == nullptr || !report->sure))
+        rule != nullptr && (rule->sure || report == nullptr || !report->sure || is_postmasters_letter(findings)))
         return from_rule(*rule);
     const bool reports = findings.reading.format != nullptr || report != nullptr;
     if (const auto* name = attachment_with(findings, program_endings); name != nullptr && reports)

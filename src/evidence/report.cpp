@@ -112,6 +112,10 @@ Report read_at(const Message& message, const Formats::Impl& formats, const Attri
     switch (report.kind) {
         case Kind::complaint:
             read_complaint(message, layout, prose, report);
+            if (report.recipients.empty() && reading.format != nullptr && reading.format->looks == Format::Looks::any) {
+                report.format = reading.format->id;
+                report.recipients = reading.recipients;
+            }
             if (report.feedback_type.empty()) report.feedback_type = finding.feedback_type;
             attribute_complaint(report, facts_of_return_path(headers, report.original, attribution));
             break;
