@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "notify/transfer.hpp"
+#include "transfer/transfer.hpp"
 
 namespace nixie {
 namespace {

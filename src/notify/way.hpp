@@ -1,11 +1,11 @@
 // What every way to tell events has in common.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "nixie/result.hpp"
 #include "nixie/time.hpp"
+#include "transfer/transfer.hpp"
 
 namespace nixie {
 
@@ -15,9 +15,6 @@ struct Telling {
     std::string type; ///< "bounce", …
     std::string body; ///< JSON, one line
 };
-
-/// Asked several times a second; true ends what is under way with ErrorCode::interrupted.
-using StopAsked = std::function<bool()>;
 
 /// One receiver. Not thread-safe.
 class Way {

@@ -4,7 +4,7 @@
 
 #include "notify/shapes.hpp"
 #include "notify/signature.hpp"
-#include "notify/transfer.hpp"
+#include "transfer/transfer.hpp"
 
 namespace nixie {
 namespace {

@@ -1,4 +1,4 @@
-#include "notify/transfer.hpp"
+#include "transfer/transfer.hpp"
 
 #include <algorithm>
 
@@ -8,23 +8,30 @@ namespace {
 /// Of an answer so much is read: status and headers say all that matters.
 constexpr std::size_t answer_bytes = 256 * 1024;
 
-bool transfers_are_ready() {
+constexpr long connect_seconds = 20;
+
+} // namespace
+
+bool libcurl_is_ready() {
     static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     return code == CURLE_OK;
 }
 
-} // namespace
-
 Transfer::Transfer(const std::string& url, const char* protocols, const std::string& ca_file, Duration timeout) {
-    if (transfers_are_ready()) easy_.reset(curl_easy_init());
+    if (libcurl_is_ready()) easy_.reset(curl_easy_init());
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_PROTOCOLS_STR, protocols);
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
     set(CURLOPT_TIMEOUT, static_cast<long>(timeout.count()));
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!ca_file.empty()) set(CURLOPT_CAINFO, ca_file.c_str());
+    if (!ca_file.empty()) {
+        set(CURLOPT_CAINFO, ca_file.c_str());
+        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
     set(CURLOPT_WRITEFUNCTION, &Transfer::receive);
     set(CURLOPT_WRITEDATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
@@ -56,12 +63,16 @@ void Transfer::log_in(const std::string& user, const std::string& password) {
 Result<void> Transfer::run(const std::string& what, const StopAsked& stop) {
     if (!easy_ || broken_) return Error{ErrorCode::unavailable, "libcurl does not take the request", what};
     stop_ = &stop;
-    const CURLcode code = curl_easy_perform(easy_.get());
+    ended_ = curl_easy_perform(easy_.get());
     stop_ = nullptr;
-    if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && full_)) return {};
-    if (code == CURLE_ABORTED_BY_CALLBACK) return Error{ErrorCode::interrupted, "asked to stop", what};
+    if (ended_ == CURLE_OK || (ended_ == CURLE_WRITE_ERROR && full_)) return {};
+    if (ended_ == CURLE_ABORTED_BY_CALLBACK) return Error{ErrorCode::interrupted, "asked to stop", what};
     // libcurl's own words for the code; the longer text it keeps may repeat what the other side said.
-    return Error{ErrorCode::unavailable, curl_easy_strerror(code), what};
+    return Error{ErrorCode::unavailable, curl_easy_strerror(ended_), what};
+}
+
+bool Transfer::is_untrusted() const {
+    return ended_ == CURLE_PEER_FAILED_VERIFICATION || ended_ == CURLE_SSL_CACERT_BADFILE;
 }
 
 long Transfer::number(CURLINFO info) const {

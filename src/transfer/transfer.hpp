@@ -3,17 +3,26 @@
 
 #include <curl/curl.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "notify/way.hpp"
+#include "nixie/result.hpp"
+#include "nixie/time.hpp"
 
 namespace nixie {
 
+/// Asked several times a second; true ends what is under way with ErrorCode::interrupted.
+using StopAsked = std::function<bool()>;
+
+/// Whether libcurl can be used; starts it at the first call.
+bool libcurl_is_ready();
+
 class Transfer {
   public:
-    /// `protocols` as libcurl lists them: "http,https". TLS is verified, with the authorities in `ca_file` if it names one.
+    /// `protocols` as libcurl lists them: "http,https". Redirects are not followed. TLS is verified, by the authorities in
+    /// `ca_file` alone if it names one.
     Transfer(const std::string& url, const char* protocols, const std::string& ca_file, Duration timeout);
 
     template <class Value>
@@ -26,6 +35,8 @@ class Transfer {
     /// `what` names the other side in errors. An answer that is too long is no error: what came of it is kept.
     Result<void> run(const std::string& what, const StopAsked& stop);
 
+    /// Whether it failed because nobody known vouches for the other side's certificate.
+    [[nodiscard]] bool is_untrusted() const;
     [[nodiscard]] long number(CURLINFO info) const;
     [[nodiscard]] curl_off_t large(CURLINFO info) const;
     [[nodiscard]] const std::string& answer() const { return answer_; }
@@ -42,6 +53,7 @@ class Transfer {
     std::unique_ptr<CURL, Cleanup> easy_;
     std::string answer_;
     bool full_ = false, broken_ = false;
+    CURLcode ended_ = CURLE_OK;
     const StopAsked* stop_ = nullptr;
 };
 
