@@ -2,23 +2,16 @@
 
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 
-#include "store/columns.hpp"
 #include "store/schema_steps.hpp"
 #include "store/schema_views.hpp"
+#include "store/steps.hpp"
+#include "store/whole_schema.hpp"
 
 namespace nixie {
 namespace {
 
 int version_of(SQLite::Database& db) { return db.execAndGet("PRAGMA user_version").getInt(); }
-
-void unhex(sqlite3_context* context, int, sqlite3_value** arguments) {
-    const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
-    const std::string bytes = text == nullptr ? "" : bytes_of(text);
-    if (bytes.empty()) return sqlite3_result_null(context);
-    sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
-}
 
 } // namespace
 
@@ -52,15 +45,17 @@ Result<void> check_current(SQLite::Database& db, const std::string& path) {
 }
 
 void migrate(SQLite::Database& db) {
-    // Newer SQLite has it by itself. References are looked at when all is in its place.
-    db.createFunction("unhex", 1, true, nullptr, unhex, nullptr, nullptr, nullptr);
+    // References are looked at when all is in its place.
     db.exec("PRAGMA foreign_keys = OFF");
     // The version is read inside the transaction: another process may be at the same steps.
     SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
     const int version = version_of(db);
     if (version >= schema_version()) return;
     db.exec(drop_stable_views);
-    for (int step = version; step < schema_version(); ++step) db.exec(schema_steps[static_cast<std::size_t>(step)]);
+    if (version == 0)
+        db.exec(whole_schema);
+    else
+        take_steps(db, version);
     db.exec(create_stable_views);
     db.exec(fmt::format("PRAGMA user_version = {}", schema_version()));
     transaction.commit();

@@ -16,7 +16,7 @@ int schema_version();
 Result<void> check_known(SQLite::Database& db, const std::string& path);
 /// Refuses also what migrate() would have to change. Throws SQLite::Exception.
 Result<void> check_current(SQLite::Database& db, const std::string& path);
-/// Applies the missing steps, all in one transaction. Throws SQLite::Exception.
+/// Makes the tables, or applies the missing steps, in one transaction. Throws SQLite::Exception.
 void migrate(SQLite::Database& db);
 
 } // namespace nixie

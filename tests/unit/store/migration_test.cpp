@@ -2,11 +2,14 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <map>
 
 #include "unit/store/journal.hpp"
 
+#include "store/schema.hpp"
 #include "store/schema_steps.hpp"
 #include "store/schema_views.hpp"
+#include "store/steps.hpp"
 
 using namespace nixie;
 
@@ -67,7 +70,29 @@ std::vector<std::string> shown_by_views(SQLite::Database& db) {
     return out;
 }
 
+/// Every table, index and view, and how many rows there are.
+std::map<std::string, std::string> content_of(SQLite::Database& db) {
+    std::map<std::string, std::string> out;
+    SQLite::Statement select(db, "SELECT type, name, coalesce(sql, '') FROM sqlite_schema");
+    while (select.executeStep()) {
+        const std::string name = select.getColumn(1).getString();
+        auto& content = out[name] = select.getColumn(2).getString();
+        if (select.getColumn(0).getString() == "table")
+            content += db.execAndGet("SELECT count(*) FROM " + name).getString();
+    }
+    return out;
+}
+
 } // namespace
+
+TEST_CASE("migration: a new journal is what all the steps lead to") {
+    SQLite::Database by_steps(":memory:", SQLite::OPEN_READWRITE), at_once(":memory:", SQLite::OPEN_READWRITE);
+    take_steps(by_steps, 0);
+    by_steps.exec(create_stable_views);
+    migrate(at_once);
+    CHECK(content_of(at_once) == content_of(by_steps));
+    CHECK(content_of(at_once).size() > 50);
+}
 
 TEST_CASE("migration: a journal of the version before texts were kept once says the same after it") {
     const TemporaryDirectory directory;
