@@ -176,6 +176,7 @@ void Sequence::add_first(const Known& next) {
 }
 
 void Sequence::end_run() {
+    if (run_.size() == 1 && run_.front().empty()) return;
     Known run = exactly(std::move(run_));
     settle(run);
     std::move(run.all.begin(), run.all.end(), std::back_inserter(out_.all));

@@ -57,25 +57,23 @@ class Reader {
     /// The few characters of a small set; of a large one, what may come first.
     static Known of_set(const ByteSet& set) {
         constexpr std::size_t most_characters = 4;
-        const auto characters = set.folded();
-        if (characters.size() <= most_characters && !set.has_beyond() && is_sayable(characters)) {
+        if (set.folded_count() <= most_characters && !set.has_beyond() && is_sayable(set.folded())) {
             std::vector<std::string> texts;
-            for (const char c : characters) texts.emplace_back(1, c);
+            for (const char c : set.folded()) texts.emplace_back(1, c);
             return exactly(std::move(texts));
         }
+        ByteSet visible = set;
+        visible.remove(white_space());
         Known out = any_text();
-        out.first = set.has_beyond() ? other_character() : 0;
-        out.may_be_blank = false;
-        for (const char c : characters) {
-            out.may_be_blank = out.may_be_blank || is_white(c);
-            if (!is_white(c)) out.first |= characters_of({&c, 1});
-        }
+        out.first = characters_of(visible.folded()) | (set.has_beyond() ? other_character() : 0);
+        out.may_be_blank = !(visible == set);
         return out;
     }
     /// What those that are not of ASCII have in common.
     static CharacterMask other_character() { return characters_of("\x80") & ~characters_of("ks"); }
     Known of_choice(const std::vector<Syntax>& parts) {
         std::vector<Known> branches;
+        branches.reserve(parts.size());
         for (const auto& part : parts) branches.push_back(read(part));
         return any_of(std::move(branches));
     }
@@ -90,7 +88,8 @@ class Reader {
             return once;
         }
         settle(once);
-        return syntax.least == 0 ? any_of_these(once.first) : once;
+        if (syntax.least == 0) return any_of_these(once.first);
+        return once;
     }
 
     bool plain_ = true;

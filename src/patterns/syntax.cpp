@@ -58,7 +58,7 @@ class SyntaxReader {
 
   private:
     bool take(std::string_view next) {
-        if (!rest_.starts_with(next)) return false;
+        if (!at(next.front()) || !rest_.starts_with(next)) return false;
         rest_.remove_prefix(next.size());
         return true;
     }
@@ -75,7 +75,8 @@ class SyntaxReader {
         out.kind = Syntax::Kind::choice;
         do out.parts.push_back(sequence(depth));
         while (take("|"));
-        return out.parts.size() == 1 ? Syntax(std::move(out.parts.front())) : out;
+        if (out.parts.size() == 1) return std::move(out.parts.front());
+        return out;
     }
 
     /// Characters side by side become one text.
@@ -101,8 +102,8 @@ class SyntaxReader {
         out.most = most;
         out.lazy = take("?");
         out.parts.push_back(std::move(what));
-        // "a**" and its like.
-        return take_count(least, most) ? fail() : out;
+        if (take_count(least, most)) return fail(); // "a**" and its like
+        return out;
     }
 
     bool take_count(int& least, int& most) {
@@ -186,7 +187,8 @@ class SyntaxReader {
             out.group = static_cast<int>(out_.group_names.size());
             out.parts.push_back(choice(depth + 1));
         }
-        return take(")") ? std::move(out) : fail();
+        if (!take(")")) return fail();
+        return out;
     }
 
     static Syntax of_kind(Syntax::Kind kind) {
@@ -328,7 +330,7 @@ class SyntaxReader {
         }
         take("]");
         if (negative) set.negate();
-        if (beyond.empty()) return negative || set.folded().size() != 1 ? of_set(set) : of_text(set.folded());
+        if (beyond.empty()) return negative || set.folded_count() != 1 ? of_set(set) : of_text(set.folded());
         out_.ascii_only = out_.ascii_only || negative || beyond.size() > most_beyond;
         if (out_.ascii_only) {
             set.add(negated(ascii()));
@@ -352,11 +354,10 @@ ByteSet white_space() { return set_of("\t\n\f\r "); }
 
 std::string ByteSet::folded() const {
     std::string out;
+    out.reserve(folded_count());
     for (std::size_t word = 0; word < ascii_end / 64; ++word)
-        for (auto bits = bits_[word]; bits != 0; bits &= bits - 1) {
-            const auto c = static_cast<char>(64 * word + static_cast<std::size_t>(std::countr_zero(bits)));
-            if (c < 'A' || c > 'Z') out += c;
-        }
+        for (auto bits = folded_bits(word); bits != 0; bits &= bits - 1)
+            out += static_cast<char>(64 * word + static_cast<std::size_t>(std::countr_zero(bits)));
     return out;
 }
 

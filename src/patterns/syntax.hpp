@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ class ByteSet {
     void add(const ByteSet& other) {
         for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
     }
+    void remove(const ByteSet& other) {
+        for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] &= ~other.bits_[i];
+    }
     void negate() {
         for (auto& bits : bits_) bits = ~bits;
     }
@@ -25,9 +29,19 @@ class ByteSet {
     [[nodiscard]] bool has_beyond() const { return (bits_[2] | bits_[3]) != 0; }
     /// Its characters of ASCII, folded by fold_case().
     [[nodiscard]] std::string folded() const;
+    /// How many these are.
+    [[nodiscard]] std::size_t folded_count() const {
+        return static_cast<std::size_t>(std::popcount(folded_bits(0)) + std::popcount(folded_bits(1)));
+    }
     bool operator==(const ByteSet& other) const { return bits_ == other.bits_; }
 
   private:
+    /// Without capital letters.
+    [[nodiscard]] std::uint64_t folded_bits(std::size_t word) const {
+        constexpr std::uint64_t capitals = ((std::uint64_t{1} << 26) - 1) << ('A' - 64);
+        return word == 1 ? bits_[1] & ~capitals : bits_[word];
+    }
+
     std::array<std::uint64_t, 4> bits_{};
 };
 
