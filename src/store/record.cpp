@@ -70,7 +70,8 @@ class Recorder {
     Recipients recipients_;
     Texts texts_;
     BounceRows rows_;
-    Verdicts verdicts_;
+    std::optional<Verdicts> verdicts_; ///< made when first needed: it has many statements
+    Events wanted_;
     EventQueue events_;
     Tallies tallies_;
     Counters counters_;
@@ -91,7 +92,7 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
       recipients_(db),
       texts_(db, sightings),
       rows_(db, texts_),
-      verdicts_(db, texts_, policy, now, events),
+      wanted_(events),
       events_(db, events, now),
       tallies_(db),
       counters_(db),
@@ -189,7 +190,8 @@ std::int64_t Recorder::inbox_of(const MessageKey& key) {
 std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
     if (auto folder = corrected_folder(first)) return *std::move(folder);
     judge_all(); // the earlier one may be of this batch
-    verdicts_.replace(first, message);
+    if (!verdicts_) verdicts_.emplace(db_, texts_, policy_, now_, wanted_);
+    verdicts_->replace(first, message);
     return message.folder;
 }
 
