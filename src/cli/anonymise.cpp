@@ -39,7 +39,7 @@ void add_anonymise(CLI::App& app, Command& chosen) {
         "Replaces addresses, hosts, IP addresses, ids, names, the returned subject and telephone numbers, the same by\n"
         "the same; empties returned messages and attachments. Other wording stays, since it decides: read the result\n"
         "before you send it to anyone.");
-    command->callback([path, &chosen] { chosen = [path] { return anonymise_path(*path); }; });
+    on_chosen(*command, chosen, path, anonymise_path);
 }
 
 } // namespace nixie

@@ -222,7 +222,7 @@ void add_auth(CLI::App& app, Command& chosen) {
     const auto add = [&](const char* name, const char* help, int (*act)(const AuthOptions&)) {
         auto* sub = command->add_subcommand(name, help);
         add_config_option(*sub, options->config_file);
-        sub->callback([options, &chosen, act] { chosen = [options, act] { return act(*options); }; });
+        on_chosen(*sub, chosen, options, act);
         return sub;
     };
     add("login", "Log in once with a browser, on any device, and keep the token", login_command)

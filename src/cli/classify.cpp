@@ -106,7 +106,7 @@ void add_classify(CLI::App& app, Command& chosen) {
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 30));
     add_rules_option(*command, options->rules);
-    command->callback([options, &chosen] { chosen = [options] { return classify_paths(*options); }; });
+    on_chosen(*command, chosen, options, classify_paths);
 }
 
 } // namespace nixie

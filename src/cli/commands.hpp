@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,12 @@ namespace nixie {
 
 /// What the chosen command does; answers the exit code. Set while the command line is parsed, called afterwards.
 using Command = std::function<int()>;
+
+/// What `command` does if it is the one: `run`, with the options that the command line filled in.
+template <class Options, class Run>
+void on_chosen(CLI::App& command, Command& chosen, std::shared_ptr<Options> options, Run run) {
+    command.callback([&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
+}
 
 void add_run(CLI::App& app, Command& chosen);
 void add_status(CLI::App& app, Command& chosen);

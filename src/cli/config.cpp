@@ -36,7 +36,7 @@ void add_config(CLI::App& app, Command& chosen) {
     auto file = std::make_shared<std::string>();
     auto* check_command = command->add_subcommand("check", "Check the configuration file, without connecting anywhere");
     add_config_option(*check_command, *file);
-    check_command->callback([file, &chosen] { chosen = [file] { return check(*file); }; });
+    on_chosen(*check_command, chosen, file, check);
 }
 
 } // namespace nixie

@@ -48,7 +48,7 @@ void add_corrections(CLI::App& app, Command& chosen) {
     command->footer(
         "A message moved from one folder of nixie's to another has that folder's verdict from the next pass on.\n"
         "Move it back, and it has the rules' again.");
-    command->callback([options, &chosen] { chosen = [options] { return show_corrections(*options); }; });
+    on_chosen(*command, chosen, options, show_corrections);
 }
 
 } // namespace nixie

@@ -74,7 +74,7 @@ void add_delivered(CLI::App& app, Command& chosen) {
     command->footer(
         "A delivery older than an address's newest bounce changes nothing, and addresses that are not in the\n"
         "journal are passed over. What a complaint or a person suppressed stays suppressed.");
-    command->callback([options, &chosen] { chosen = [options] { return take_deliveries(*options); }; });
+    on_chosen(*command, chosen, options, take_deliveries);
 }
 
 } // namespace nixie

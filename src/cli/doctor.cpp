@@ -66,7 +66,7 @@ void add_doctor(CLI::App& app, Command& chosen) {
         "Ends with 0 where all is well, 1 for a warning, 2 for a problem. Without --write it changes nothing. One "
         "mailbox\n"
         "that fails does not stop the others; what could not be tried says so.");
-    command->callback([options, &chosen] { chosen = [options] { return doctor(*options); }; });
+    on_chosen(*command, chosen, options, doctor);
 }
 
 } // namespace nixie

@@ -61,7 +61,7 @@ void add_due(CLI::App& app, Command& chosen) {
         ->excludes(waiting);
     command->add_flag("--states", options->states,
                       "Print the states of a recipient and what leads from one to another, as a Mermaid diagram");
-    command->callback([options, &chosen] { chosen = [options] { return show_due(*options); }; });
+    on_chosen(*command, chosen, options, show_due);
 }
 
 } // namespace nixie

@@ -100,7 +100,7 @@ void add_explain(CLI::App& app, Command& chosen) {
     command->add_flag("--json", options->json, "One line of JSON for each thing that is explained");
     add_rules_option(*command, options->rules);
     command->footer(explain_footer);
-    command->callback([options, &chosen] { chosen = [options] { return explain(*options); }; });
+    on_chosen(*command, chosen, options, explain);
 }
 
 } // namespace nixie

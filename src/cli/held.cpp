@@ -60,7 +60,7 @@ void add_held(CLI::App& app, Command& chosen) {
     const auto add = [&](const char* name, const char* meaning, auto work) {
         auto* one = command->add_subcommand(name, meaning);
         add_config_option(*one, options->config_file);
-        one->callback([options, &chosen, work] { chosen = [options, work] { return work(*options); }; });
+        on_chosen(*one, chosen, options, work);
         return one;
     };
     add("list", "List what is wrong and which verdicts wait", list_held)

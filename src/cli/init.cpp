@@ -280,7 +280,7 @@ void add_init(CLI::App& app, Command& chosen) {
         "beside it that only its owner can read. Nothing in the mailbox changes, and nothing is written unless the "
         "login\n"
         "works.");
-    command->callback([options, &chosen] { chosen = [options] { return init(*options); }; });
+    on_chosen(*command, chosen, options, init);
 }
 
 } // namespace nixie

@@ -66,7 +66,7 @@ void add_manual(CLI::App& app, Command& chosen) {
     auto* command = app.add_subcommand("manual", "Write a manual page for the program and for every command");
     command->group(""); // for the build, not for people
     command->add_option("folder", *folder, "Where to")->required();
-    command->callback([&app, folder, &chosen] { chosen = [&app, folder] { return write_manuals(app, *folder); }; });
+    on_chosen(*command, chosen, folder, [&app](const std::string& into) { return write_manuals(app, into); });
 }
 
 } // namespace nixie

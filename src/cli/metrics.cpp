@@ -41,7 +41,7 @@ void add_metrics(CLI::App& app, Command& chosen) {
                      "Put them there instead, in one step, for node_exporter's textfile collector")
         ->option_text("FILE");
     command->footer("`nixie run` writes them itself, or answers a scraper: see [metrics] in the configuration.");
-    command->callback([options, &chosen] { chosen = [options] { return show_metrics(*options); }; });
+    on_chosen(*command, chosen, options, show_metrics);
 }
 
 } // namespace nixie

@@ -65,17 +65,18 @@ void add_outbox(CLI::App& app, Command& chosen) {
     add_config_option(*list, options->config_file);
     list->add_flag("--dead", options->dead, "Only those that were given up");
     list->add_flag("--json", options->json, "One line of JSON each");
-    list->callback([options, &chosen] { chosen = [options] { return list_outbox(*options); }; });
+    on_chosen(*list, chosen, options, list_outbox);
     auto* replay = outbox->add_subcommand("replay", "Tell events again that were given up, or wait");
     replay->add_option("id", options->ids, "From `nixie outbox list`");
     replay->add_flag("--all", options->all, "All that were given up");
     add_config_option(*replay, options->config_file);
-    replay->callback(
-        [options, &chosen] { chosen = [options] { return change_outbox(*options, OutboxChange::replay); }; });
+    on_chosen(*replay, chosen, options,
+              [](const OutboxOptions& given) { return change_outbox(given, OutboxChange::replay); });
     auto* drop = outbox->add_subcommand("drop", "Never tell these events");
     drop->add_option("id", options->ids, "From `nixie outbox list`")->required();
     add_config_option(*drop, options->config_file);
-    drop->callback([options, &chosen] { chosen = [options] { return change_outbox(*options, OutboxChange::drop); }; });
+    on_chosen(*drop, chosen, options,
+              [](const OutboxOptions& given) { return change_outbox(given, OutboxChange::drop); });
 }
 
 } // namespace nixie

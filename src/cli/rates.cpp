@@ -55,7 +55,7 @@ void add_rates(CLI::App& app, Command& chosen) {
         ->capture_default_str();
     command->add_flag("--json", options->json, "One line of JSON each");
     command->footer("What was sent is told by `nixie sent`; without it there are counts, but no rates.");
-    command->callback([options, &chosen] { chosen = [options] { return show_rates(*options); }; });
+    on_chosen(*command, chosen, options, show_rates);
 }
 
 } // namespace nixie

@@ -101,7 +101,7 @@ void add_recipient(CLI::App& app, Command& chosen) {
     command->require_subcommand(0, 1);
     const auto add = [&](const char* name, const char* meaning, auto work) {
         auto* one = command->add_subcommand(name, meaning)->fallthrough();
-        one->callback([options, &chosen, work] { chosen = [options, work] { return work(*options); }; });
+        on_chosen(*one, chosen, options, work);
         return one;
     };
     add("clear", "Hold nothing against the address any more: no suppression, no waiting, no older report",

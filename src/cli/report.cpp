@@ -107,7 +107,7 @@ void add_report(CLI::App& app, Command& chosen) {
         ->excludes(html)
         ->excludes(json);
     command->footer("[digest] in the configuration lets it come by itself.");
-    command->callback([options, &chosen] { chosen = [options] { return report(*options); }; });
+    on_chosen(*command, chosen, options, report);
 }
 
 } // namespace nixie

@@ -143,7 +143,7 @@ void add_reprocess(CLI::App& app, Command& chosen) {
     command->footer(
         "Counts nothing twice, and leaves alone what a person moved. Works while no other nixie does on the same\n"
         "journal: otherwise it says so and ends with 75 (EX_TEMPFAIL).");
-    command->callback([options, &chosen] { chosen = [options] { return reprocess_command(*options); }; });
+    on_chosen(*command, chosen, options, reprocess_command);
 }
 
 } // namespace nixie

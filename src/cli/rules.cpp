@@ -177,7 +177,7 @@ CLI::App* add_one(CLI::App& rules, const char* name, const char* description, Ru
                   const std::shared_ptr<RulesOptions>& options, Command& chosen) {
     auto* command = rules.add_subcommand(name, description);
     command->add_flag("--json", options->json, "One line of JSON for each thing found");
-    command->callback([options, run, &chosen] { chosen = [options, run] { return run(*options); }; });
+    on_chosen(*command, chosen, options, run);
     return command;
 }
 

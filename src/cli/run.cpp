@@ -186,7 +186,7 @@ void add_run(CLI::App& app, Command& chosen) {
         "With --once: also mailboxes whose login was refused lately or that rest, and messages that failed lately");
     command->add_flag("--quiet,-q", options->quiet, "Print errors only");
     command->footer("A second `nixie run` on the same journal says so and ends with 75 (EX_TEMPFAIL).");
-    command->callback([options, &chosen] { chosen = [options] { return run_command(*options); }; });
+    on_chosen(*command, chosen, options, run_command);
 }
 
 } // namespace nixie

@@ -57,7 +57,7 @@ void add_sent(CLI::App& app, Command& chosen) {
                                      "standard input. Counts domains and providers too");
     count->needs(campaign)->excludes(from);
     command->footer("It adds to what was told before, and says what that comes to.");
-    command->callback([options, &chosen] { chosen = [options] { return tell_sent(*options); }; });
+    on_chosen(*command, chosen, options, tell_sent);
 }
 
 } // namespace nixie

@@ -52,7 +52,7 @@ void add_status(CLI::App& app, Command& chosen) {
         "Ends with 0 where all is well, 1 for a warning, 2 for what is critical, as monitors expect, and with a code "
         "of\n"
         "sysexits.h where it cannot tell. It reads the journal only, also while nixie runs.");
-    command->callback([options, &chosen] { chosen = [options] { return show_status(*options); }; });
+    on_chosen(*command, chosen, options, show_status);
 }
 
 } // namespace nixie

@@ -116,7 +116,7 @@ void add_suppressions(CLI::App& app, Command& chosen) {
     const auto add = [&](const char* name, const char* meaning, auto work) {
         auto* one = command->add_subcommand(name, meaning);
         add_config_option(*one, options->config_file);
-        one->callback([options, &chosen, work] { chosen = [options, work] { return work(*options); }; });
+        on_chosen(*one, chosen, options, work);
         return one;
     };
     add("list", "List them with ground and cause", list_suppressions)

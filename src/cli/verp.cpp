@@ -149,7 +149,7 @@ CLI::App* add_verp_command(CLI::App& verp, const char* name, const char* descrip
     command->add_option("--from", options->from, "A file with an address a line, or - for standard input")
         ->option_text("FILE");
     command->add_flag("--json", options->json, "One line of JSON an address");
-    command->callback([options, run, &chosen] { chosen = [options, run] { return with_addresses(*options, run); }; });
+    on_chosen(*command, chosen, options, [run](const VerpOptions& given) { return with_addresses(given, run); });
     return command;
 }
 
