@@ -17,7 +17,10 @@ double rate_percent(const Tally& tally) {
 }
 
 std::string rate_text(const Tally& tally) {
-    return tally.sent > 0 ? fmt::format("{:.1f} %", rate_percent(tally)) : "-";
+    if (tally.sent <= 0) return "-";
+    // More bounced than was told of.
+    if (tally.bounced() > tally.sent) return "> 100 %";
+    return fmt::format("{:.1f} %", rate_percent(tally));
 }
 
 std::string level_text(const Tally& tally, const SenderPolicy& policy) {

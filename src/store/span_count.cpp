@@ -88,7 +88,9 @@ void SpanCount::add_bounce(const SQLite::Statement& row, std::int64_t arrived, b
     count(totals.bounces, type);
     if (!row.getColumn(3).isNull()) totals.recipients.insert(row.getColumn(3).getInt64());
     if (!is_before) days_.add(format_time(from_unix(arrived)).substr(0, day_length), type, is_before);
-    const std::string address = row.getColumn(8).getString(), host = to_lower(text(row.getColumn(6)));
+    const std::string address = row.getColumn(8).getString();
+    std::string host = to_lower(text(row.getColumn(6)));
+    while (host.ends_with('.')) host.pop_back(); // a name from the root on is the same name
     categories_.add(text(row.getColumn(4)), type, is_before);
     reasons_.add(text(row.getColumn(5)), type, is_before);
     hosts_.add(host, type, is_before);

@@ -115,6 +115,17 @@ TEST_CASE("summary: providers are those who answered, else those of the address,
     CHECK(row(summary.providers, "two.example").bounces.soft == 1);
 }
 
+TEST_CASE("summary: a host's name from the root on is the same host") {
+    Journal journal;
+    auto plain = bounce_of("a@example.org", BounceType::hard), rooted = bounce_of("b@example.org", BounceType::hard);
+    plain.remote_mta = "mx.example.net";
+    rooted.remote_mta = "MX.example.net.";
+    journal.record(message_of("1", Kind::bounce, noon - day, {plain, rooted}));
+    const Summary summary = of(journal);
+    REQUIRE(summary.hosts.size() == 1);
+    CHECK(summary.hosts[0].bounces.hard == 2);
+}
+
 TEST_CASE("summary: addresses kept as hashes are no domains") {
     TemporaryDirectory directory;
     Privacy privacy{Privacy::Addresses::hashed, "0123456789abcdef0123456789abcdef"};

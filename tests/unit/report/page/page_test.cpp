@@ -127,6 +127,8 @@ TEST_CASE("rate: few sent messages are no ground for a judgement") {
     CHECK(level_text({1000, 5, 0, 0}, policy) == "below the aim of 2 %");
     CHECK(level_text({0, 5, 0, 0}, policy).empty());
     CHECK(rate_text({0, 5, 0, 0}) == "-");
+    CHECK(rate_text({5, 5, 0, 0}) == "100.0 %");
+    CHECK(rate_text({4, 5, 0, 0}) == "> 100 %");
 }
 
 TEST_CASE("page: an empty span says so") {
