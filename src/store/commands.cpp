@@ -72,7 +72,10 @@ Result<SuccessSummary> Store::succeeded(std::span<const Success> successes, cons
             if (decision.action != Action::clear) continue;
             recipients.apply(*row, decision, 0, success.at); // an older bounce, read later, is to find it
             const bool spotless = row->history.state == State::clear && row->history.strikes.empty();
-            if (spotless) continue;
+            if (spotless) {
+                recipients.note_newest(*row, success.at, name(Kind::delivered), "reached, with nothing against it");
+                continue;
+            }
             ++summary.cleared;
             recipients.note(*row, success.at, name(Kind::delivered), decision.cause);
             queue.add(

@@ -97,6 +97,9 @@ Recipients::Recipients(SQLite::Database& db)
       unsuppress_(db, "DELETE FROM suppressions WHERE recipient = ?"),
       note_(db, R"sql(
           INSERT INTO interventions (recipient, at, command, cause) VALUES (?, ?, ?, ?))sql"),
+      renew_note_(db, R"sql(
+          UPDATE interventions SET at = max(at, ?1) WHERE id = (
+              SELECT max(id) FROM interventions WHERE recipient = ?2 AND command = ?3 AND cause = ?4 AND NOT folded))sql"),
       drop_originals_(db, R"sql(
           DELETE FROM originals WHERE bounce IN (SELECT id FROM bounce_rows WHERE recipient = ?1)
               AND NOT EXISTS (SELECT 1 FROM recipients
@@ -146,6 +149,11 @@ void Recipients::reset(const RecipientRow& row) {
 
 void Recipients::note(const RecipientRow& row, Time at, std::string_view command, std::string_view cause) {
     run(note_, row.id, to_unix(at), std::string(command), std::string(cause));
+}
+
+void Recipients::note_newest(const RecipientRow& row, Time at, std::string_view command, std::string_view cause) {
+    run(renew_note_, to_unix(at), row.id, std::string(command), std::string(cause));
+    if (db_.getChanges() == 0) note(row, at, command, cause);
 }
 
 void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce) {

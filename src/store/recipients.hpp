@@ -58,6 +58,8 @@ class Recipients {
     void drop_originals(std::int64_t id);
     /// Notes what was done to a recipient other than by a report.
     void note(const RecipientRow& row, Time at, std::string_view command, std::string_view cause);
+    /// The same in the place of an earlier note of the same words, which says nothing more.
+    void note_newest(const RecipientRow& row, Time at, std::string_view command, std::string_view cause);
 
   private:
     enum class Waits { as_before, anew /**< and is to be told of anew when it becomes due */ };
@@ -67,7 +69,7 @@ class Recipients {
 
     SQLite::Database& db_;
     SQLite::Statement insert_, select_, set_newest_, update_;
-    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_, drop_originals_;
+    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_, renew_note_, drop_originals_;
 };
 
 } // namespace nixie

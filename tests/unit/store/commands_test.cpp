@@ -144,4 +144,13 @@ TEST_CASE("succeeded: a bounce from before it, that is read after it, is no evid
     journal.record(soft_bounce("2", "ann@example.org", noon), noon + 2 * hour);
     CHECK(journal.recipient("ann@example.org").history.state == State::clear);
     CHECK(journal.recipient("ann@example.org").events.front().cause == "soft bounce, but the address has worked since");
+
+    // Nor is it when the history is made anew; of many such successes the newest is kept.
+    const std::vector<Success> later{{"ann@example.org", noon + 3 * hour}};
+    must(journal.store.succeeded(later, journal.policy, noon + 3 * hour));
+    must(journal.store.correct("ann@example.org", {Reason::system_full, {}}, journal.policy, noon + 4 * hour));
+    const auto ann = journal.recipient("ann@example.org");
+    CHECK(ann.history.state == State::clear);
+    CHECK(ann.history.last_success == noon + 3 * hour);
+    CHECK(ann.interventions.size() == 1);
 }
