@@ -86,7 +86,8 @@ bool Holding::any(const std::vector<Condition>& conditions) const {
 
 const KindRule* Holding::find(Kind kind, Signs signs) const {
     for (const auto* rule : kinds_)
-        if (rule->kind == kind && (rule->sure || signs == Signs::any) && all(rule->when)) return rule;
+        if (rule->kind == kind && (signs == Signs::any || rule->sure == (signs == Signs::sure)) && all(rule->when))
+            return rule;
     return nullptr;
 }
 

@@ -22,7 +22,7 @@ class Holding {
     [[nodiscard]] const Search& text() const { return text_; }
     /// Those whose conditions may hold, in their order; of most others that shows at once.
     [[nodiscard]] const std::vector<const Format*>& formats() const { return formats_; }
-    enum class Signs { any, sure };
+    enum class Signs { any, sure, unsure };
     /// The first rule of that kind that holds, or null.
     [[nodiscard]] const KindRule* find(Kind kind, Signs signs = Signs::any) const;
 

@@ -52,6 +52,12 @@ bool is_only_said(const KindRule& rule) {
                        [](const Condition& condition) { return condition.in == Condition::In::text; });
 }
 
+/// An answer may say by the way that it was not delivered: then the words of the answer count.
+bool is_said_too(const KindRule& rule) {
+    return !rule.sure && std::any_of(rule.when.begin(), rule.when.end(),
+                                     [](const Condition& condition) { return condition.in == Condition::In::text; });
+}
+
 KindFinding from_rule(const KindRule& rule) { return {rule.kind, "sign " + rule.id, rule.feedback_type}; }
 
 /// A report with any failed recipient is a bounce.
@@ -164,13 +170,15 @@ KindFinding decide_from_signs(const Findings& findings) {
     const auto* silent = holding.find(Kind::unrecognised);
     const bool claims = claims_report(findings.layout);
     const bool readable = !findings.reading.recipients.empty();
+    // A report by its headers, not only by a phrase.
+    const bool headed = readable && report != nullptr && !is_said_too(*report);
     // Exim and others mark bounces as automatic replies: a bounce's shape comes first.
     const bool sure = claims || (report != nullptr && report->sure);
     if (readable && (sure || report != nullptr) && has_reply(findings.reading)) return from_reading(findings);
     if (const auto* rule = sure ? find_postmasters_answer(findings) : nullptr; rule != nullptr) return from_rule(*rule);
     for (const Kind kind : {Kind::complaint, Kind::receipt, Kind::challenge, Kind::delivered, Kind::auto_reply})
         if (const auto* rule = holding.find(kind);
-            rule != nullptr && !(is_answer(kind) && (sure || (readable && report != nullptr && is_only_said(*rule)))))
+            rule != nullptr && !(is_answer(kind) && (sure || (headed && is_only_said(*rule)))))
             return from_rule(*rule);
     if (readable && (report != nullptr || claims || has_reply(findings.reading))) return from_reading(findings);
     if (claims && names_nobody(findings))
@@ -179,6 +187,9 @@ KindFinding decide_from_signs(const Findings& findings) {
     if (const auto* rule = holding.find(Kind::delayed); rule != nullptr && report != nullptr) return from_rule(*rule);
     if (report != nullptr && !report->sure && is_correspondence(findings))
         return {Kind::other, "only a subject like a report's", {}};
+    if (report != nullptr && holding.find(Kind::bounce, Holding::Signs::unsure) == nullptr &&
+        is_postmasters_letter(findings))
+        return {Kind::other, "only a sender like a report's", {}};
     if (report != nullptr) return {Kind::unrecognised, "sign " + report->id, {}};
     if (silent != nullptr && headers_of(findings).find("In-Reply-To") != nullptr)
         return {Kind::auto_reply, "an answer with an empty return path", {}};
@@ -198,7 +209,7 @@ KindFinding decide_kind(const Findings& findings) {
     const auto* report = findings.holding.find(Kind::bounce);
     // People and lists write about bounces too, but not under a mail system's name.
     if (const auto* rule = findings.holding.find(Kind::other);
-        rule != nullptr && (rule->sure || report == nullptr || !report->sure || is_postmasters_letter(findings)))
+        rule != nullptr && (rule->sure || report == nullptr || !report->sure))
         return from_rule(*rule);
     const bool reports = findings.reading.format != nullptr || report != nullptr;
     if (const auto* name = attachment_with(findings, program_endings); name != nullptr && reports)
