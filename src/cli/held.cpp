@@ -11,6 +11,7 @@
 #include "report/figures.hpp"
 #include "report/sender.hpp"
 #include "worker/passing_time.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -43,7 +44,7 @@ int list_held(const HeldOptions& options) {
 int settle_held(const HeldOptions& options, HeldFate fate) {
     return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
         const auto done =
-            store.settle_held(fate, options.choice, config.retry, SystemClock().now(), events_wanted(config));
+            store.settle_held(fate, options.choice, retry_policies(config), SystemClock().now(), events_wanted(config));
         if (!done) return fail(done.error());
         fmt::print("{} {}\n", number_of(*done, "verdict"), fate == HeldFate::release ? "released" : "dropped");
         return EX_OK;

@@ -10,6 +10,7 @@
 #include "cli/with_journal.hpp"
 #include "report/recipient.hpp"
 #include "worker/passing_time.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -65,7 +66,7 @@ int correct_recipient(const RecipientOptions& options) {
         return fail({ErrorCode::usage, "correct what?", {}, "give --reason, --type or --void"});
     return with_journal(options.config_file, StoreAccess::amend, [&](const Config& config, Store& store) {
         const auto done =
-            store.correct(options.address, verdict, config.retry, SystemClock().now(), events_wanted(config));
+            store.correct(options.address, verdict, retry_policies(config), SystemClock().now(), events_wanted(config));
         if (!done) return fail(done.error());
         if (!*done) return nothing_known(options.address);
         fmt::print("{}: {}\n", printable(options.address), name(**done));

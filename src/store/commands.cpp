@@ -30,7 +30,7 @@ Result<std::vector<bool>> Store::carry_out(Order order, std::span<const std::str
 }
 
 Result<std::optional<State>> Store::correct(std::string_view address, const CorrectVerdict& verdict,
-                                            const RetryPolicy& policy, Time now, Events events) {
+                                            const RetryPolicies& policies, Time now, Events events) {
     return impl_->write([&](SQLite::Database& db) -> std::optional<State> {
         SQLite::Statement newest(db, R"sql(
             SELECT b.id, b.recipient, b.reason, b.type FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient
@@ -47,14 +47,14 @@ Result<std::optional<State>> Store::correct(std::string_view address, const Corr
         Texts texts(db, impl_->sightings);
         run(update, texts.word(name(reason)), texts.word(name(info(reason).category)), texts.word(name(type)),
             verdict.is_void ? 1 : 0, texts.word("corrected"), bounce);
-        const Rebuilt rebuilt = rebuild(db, recipient, policy);
+        const Rebuilt rebuilt = rebuild(db, recipient, policies);
         EventQueue(db, events, now)
             .add(events_without_report(std::string(impl_->keeper.kept(address)), rebuilt.before.state,
                                        {rebuilt.after.state == State::clear ? Action::clear : rebuilt.last.action,
                                         "a person corrected the verdict: " + rebuilt.last.cause, rebuilt.after},
                                        now, bounce),
                  recipient);
-        return state_at(rebuilt.after, policy, now);
+        return state_at(rebuilt.after, policies.of(rebuilt.mailbox), now);
     });
 }
 

@@ -12,10 +12,10 @@ struct Held {
 
 class Answers {
   public:
-    Answers(SQLite::Database& db, Texts& texts, const RetryPolicy& policy, Time now, Events events)
+    Answers(SQLite::Database& db, Texts& texts, const RetryPolicies& policies, Time now, Events events)
         : db_(db),
           now_(now),
-          verdicts_(db, texts, policy, now, events),
+          verdicts_(db, texts, policies, now, events),
           held_(db, "SELECT id, from_folder FROM corrections WHERE message = ? AND withdrawn_at IS NULL"),
           withdraw_(db, "UPDATE corrections SET withdrawn_at = ? WHERE id = ?"),
           add_(db, R"sql(
@@ -65,8 +65,8 @@ std::vector<std::string> addresses_of(SQLite::Statement& select, std::int64_t me
 /// Puts what reprocess found into the journal, and marks what is to leave its folder.
 class Rejudging {
   public:
-    Rejudging(SQLite::Database& db, Texts& texts, const RetryPolicy& policy, Time now, Events events)
-        : verdicts_(db, texts, policy, now, events),
+    Rejudging(SQLite::Database& db, Texts& texts, const RetryPolicies& policies, Time now, Events events)
+        : verdicts_(db, texts, policies, now, events),
           known_(db, R"sql(
               SELECT failure <> '' AND quarantined_at IS NOT NULL,
                      EXISTS (SELECT 1 FROM corrections WHERE message = messages.id AND withdrawn_at IS NULL)
@@ -92,11 +92,11 @@ class Rejudging {
 
 } // namespace
 
-Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, const RetryPolicy& policy, Time now,
+Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, const RetryPolicies& policies, Time now,
                                          Events events) {
     return impl_->write([&](SQLite::Database& db) {
         Texts texts(db, impl_->sightings);
-        Rejudging rejudging(db, texts, policy, now, events);
+        Rejudging rejudging(db, texts, policies, now, events);
         std::vector<bool> out;
         for (const auto& message : messages) {
             Rejudged kept = message;
@@ -107,10 +107,10 @@ Result<std::vector<bool>> Store::rejudge(std::span<const Rejudged> messages, con
     });
 }
 
-Result<void> Store::answer(std::span<const Answer> answers, const RetryPolicy& policy, Time now, Events events) {
+Result<void> Store::answer(std::span<const Answer> answers, const RetryPolicies& policies, Time now, Events events) {
     return impl_->write([&](SQLite::Database& db) {
         Texts texts(db, impl_->sightings);
-        Answers taken(db, texts, policy, now, events);
+        Answers taken(db, texts, policies, now, events);
         for (const auto& answer : answers) {
             Answer kept = answer;
             kept.judged = impl_->keeper.kept(std::move(kept.judged));

@@ -10,7 +10,8 @@ namespace nixie {
 namespace {
 
 constexpr const char* select_held =
-    "SELECT b.id, r.address, b.arrived, b.reason, b.diagnostic, t.id, t.what, b.category, b.type, m.campaign, r.id"
+    "SELECT b.id, r.address, b.arrived, b.reason, b.diagnostic, t.id, t.what, b.category, b.type, m.campaign, r.id, "
+    "m.mailbox"
     " FROM bounces AS b JOIN recipients AS r ON r.id = b.recipient JOIN troubles AS t ON t.id = b.trouble"
     " JOIN messages AS m ON m.id = b.message WHERE b.held = 1 ORDER BY +b.id";
 
@@ -30,13 +31,14 @@ struct HeldRow {
     std::int64_t bounce = 0;
     HeldVerdict verdict;
     Incident incident;
+    std::string mailbox;
 };
 
 std::vector<HeldRow> wanted_rows(SQLite::Database& db, const HeldChoice& choice) {
     SQLite::Statement select(db, select_held);
     std::vector<HeldRow> out;
     while (select.executeStep()) {
-        HeldRow row{select.getColumn(0).getInt64(), held_in(select), {}};
+        HeldRow row{select.getColumn(0).getInt64(), held_in(select), {}, select.getColumn(11).getString()};
         if (choice.trouble != 0 && row.verdict.trouble != choice.trouble) continue;
         if (!choice.address.empty() && recipient_key(row.verdict.address) != recipient_key(choice.address)) continue;
         row.incident.arrived = row.verdict.arrived;
@@ -81,7 +83,7 @@ std::vector<SuppressingRow> suppressing_rows(SQLite::Database& db, Time since) {
 
 } // namespace
 
-std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& troubles, const RetryPolicy& policy,
+std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& troubles, const RetryPolicies& policies,
                                     Time now, EventQueue& events, Texts& texts) {
     SQLite::Statement hold(db, "UPDATE bounce_rows SET held = 1, trouble = ?, decision = ?, cause = ? WHERE id = ?");
     std::set<std::int64_t> concerned;
@@ -94,7 +96,7 @@ std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& tr
     }
     Recipients recipients(db);
     for (const std::int64_t recipient : concerned) {
-        const Rebuilt rebuilt = rebuild(db, recipient, policy);
+        const Rebuilt rebuilt = rebuild(db, recipient, policies);
         const Decision decision{Action::hold, "what suppressed it is held, for the sender seems to be in trouble",
                                 rebuilt.after};
         events.add(
@@ -111,7 +113,7 @@ Result<void> Store::held(const std::function<void(const HeldVerdict&)>& each) {
     });
 }
 
-Result<std::size_t> Store::settle_held(HeldFate fate, const HeldChoice& asked, const RetryPolicy& policy, Time now,
+Result<std::size_t> Store::settle_held(HeldFate fate, const HeldChoice& asked, const RetryPolicies& policies, Time now,
                                        Events events) {
     HeldChoice choice = asked;
     choice.address = impl_->keeper.kept(asked.address);
@@ -127,7 +129,7 @@ Result<std::size_t> Store::settle_held(HeldFate fate, const HeldChoice& asked, c
                 continue;
             }
             const RecipientRow row = recipients.take(held.verdict.address);
-            auto decision = decide(held.incident, row.history, policy, now);
+            auto decision = decide(held.incident, row.history, policies.of(held.mailbox), now);
             decision.cause += ", held and released by command";
             recipients.apply(row, decision, held.bounce, held.verdict.arrived);
             run(note, 0, texts.word(name(decision.action)), decision.cause, held.bounce);

@@ -7,15 +7,17 @@ namespace nixie {
 
 std::vector<PastStep> past_of(SQLite::Database& db, std::int64_t recipient) {
     SQLite::Statement select(db, R"sql(
-        SELECT b.arrived, 0, b.id, 0, b.kind, b.type, b.arrived, b.reason, b.category, '', coalesce(m.recorded_at, b.arrived)
+        SELECT b.arrived, 0, b.id, 0, b.kind, b.type, b.arrived, b.reason, b.category, '', coalesce(m.recorded_at, b.arrived),
+               (SELECT mailbox FROM inboxes WHERE id = m.inbox)
         FROM bounces AS b JOIN message_rows AS m ON m.id = b.message
         WHERE b.recipient = ?1 AND b.held = 0 AND NOT b.set_aside
         UNION ALL
-        SELECT at, 1, 0, id, 'delivered', '', at, '', '', command, at FROM interventions
+        SELECT at, 1, 0, id, 'delivered', '', at, '', '', command, at, '' FROM interventions
         WHERE recipient = ?1 AND NOT folded
         ORDER BY 1, 2, 3, 4)sql");
     bind_all(select, recipient);
     std::vector<PastStep> out;
+    std::string clock; // mailbox of the newest soft bounce
     while (select.executeStep()) {
         PastStep step;
         step.bounce = select.getColumn(2).getInt64();
@@ -27,6 +29,12 @@ std::vector<PastStep> past_of(SQLite::Database& db, std::int64_t recipient) {
         step.incident.category = find_category(select.getColumn(8).getString()).value_or(Category::other);
         step.command = select.getColumn(9).getString();
         step.at = from_unix(select.getColumn(10).getInt64());
+        if (step.bounce != 0) {
+            step.mailbox = select.getColumn(11).getString();
+            if (step.incident.kind == Kind::bounce && step.incident.type == BounceType::soft) clock = step.mailbox;
+        } else {
+            step.mailbox = clock;
+        }
         out.push_back(std::move(step));
     }
     return out;
@@ -54,7 +62,8 @@ void set_base(SQLite::Database& db, std::int64_t recipient, const History& base)
     upsert.exec();
 }
 
-Decision replay(const PastStep& step, const History& history, const RetryPolicy& policy) {
+Decision replay(const PastStep& step, const History& history, const RetryPolicies& policies) {
+    const RetryPolicy& policy = policies.of(step.mailbox);
     if (const auto order = find_order(step.command)) return carry_out(*order, history, policy, step.at);
     return decide(step.incident, history, policy, step.at);
 }

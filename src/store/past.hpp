@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nixie/decision.hpp"
+#include "store/retry_policies.hpp"
 
 namespace nixie {
 
@@ -17,6 +18,7 @@ struct PastStep {
     std::int64_t intervention = 0; ///< 0: none
     Incident incident;             ///< of a report, or of "delivered"
     std::string command;           ///< of an intervention
+    std::string mailbox;           ///< of the report; of an intervention that whose policy the clock runs by then
     Time at{};                     ///< when it was recorded
 };
 
@@ -27,7 +29,7 @@ std::vector<PastStep> past_of(SQLite::Database& db, std::int64_t recipient);
 History base_of(SQLite::Database& db, std::int64_t recipient);
 void set_base(SQLite::Database& db, std::int64_t recipient, const History& base);
 
-/// Decides on one step again, as of the time when it was recorded.
-Decision replay(const PastStep& step, const History& history, const RetryPolicy& policy);
+/// Decides on one step again, by the policy of its mailbox and as of the time when it was recorded.
+Decision replay(const PastStep& step, const History& history, const RetryPolicies& policies);
 
 } // namespace nixie

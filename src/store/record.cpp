@@ -22,7 +22,7 @@ bool is_answer(Kind kind) { return kind == Kind::auto_reply || kind == Kind::oth
 /// Records messages inside the caller's transaction.
 class Recorder {
   public:
-    Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events);
+    Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicies& policies, Time now, Events events);
 
     /// Answers the folder. The message must stay until judge_all() was called.
     std::string record(const MessageRecord& message);
@@ -65,7 +65,7 @@ class Recorder {
     std::int64_t take_answer(const MessageRecord& message, std::int64_t message_id);
 
     SQLite::Database& db_;
-    const RetryPolicy& policy_;
+    const RetryPolicies& policies_;
     Time now_;
     Recipients recipients_;
     Texts texts_;
@@ -85,9 +85,9 @@ class Recorder {
     SQLite::Statement own_, same_content_, same_report_, corrected_, upsert_, row_, hold_;
 };
 
-Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy& policy, Time now, Events events)
+Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicies& policies, Time now, Events events)
     : db_(db),
-      policy_(policy),
+      policies_(policies),
       now_(now),
       recipients_(db),
       texts_(db, sightings),
@@ -96,7 +96,7 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicy
       events_(db, events, now),
       tallies_(db),
       counters_(db),
-      troubles_(db, policy.sender, now),
+      troubles_(db, policies.common().sender, now),
       own_(db, std::string(R"sql(
           SELECT id, coalesce(duplicate_of, id), sha256, folder, stage <> 'planned', failure = '' OR quarantined_at IS NULL
           FROM messages WHERE recorded_at IS NOT NULL AND id = )sql") +
@@ -190,7 +190,7 @@ std::int64_t Recorder::inbox_of(const MessageKey& key) {
 std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
     if (auto folder = corrected_folder(first)) return *std::move(folder);
     judge_all(); // the earlier one may be of this batch
-    if (!verdicts_) verdicts_.emplace(db_, texts_, policy_, now_, wanted_);
+    if (!verdicts_) verdicts_.emplace(db_, texts_, policies_, now_, wanted_);
     verdicts_->replace(first, message);
     return message.folder;
 }
@@ -245,7 +245,7 @@ void Recorder::judge_all() {
     std::stable_sort(parts_.begin(), parts_.end(),
                      [](const Part& one, const Part& other) { return one.message->arrived < other.message->arrived; });
     std::set<std::int64_t> changed;
-    if (troubles_.take_news()) changed = hold_earlier(db_, troubles_, policy_, now_, events_, texts_);
+    if (troubles_.take_news()) changed = hold_earlier(db_, troubles_, policies_, now_, events_, texts_);
     for (auto& part : parts_) {
         if (part.bounce == nullptr) {
             changed.insert(take_answer(*part.message, part.message_id));
@@ -266,7 +266,7 @@ void Recorder::judge(Part& part) {
     std::int64_t trouble = 0;
     if (named)
         decision = decide({kind, bounce->type, message->arrived, bounce->reason, bounce->category}, recipient.history,
-                          policy_, now_);
+                          policies_.of(message->key.mailbox), now_);
     if (kind == Kind::bounce && decision.action == Action::suppress && recipient.history.state != State::suppressed)
         trouble = troubles_.holds(counted);
     if (trouble != 0)
@@ -290,7 +290,8 @@ void Recorder::judge(Part& part) {
 std::int64_t Recorder::take_answer(const MessageRecord& message, std::int64_t message_id) {
     const auto recipient = recipients_.find(message.from);
     if (!recipient) return 0;
-    const auto decision = decide({message.kind, {}, message.arrived}, recipient->history, policy_, now_);
+    const auto decision =
+        decide({message.kind, {}, message.arrived}, recipient->history, policies_.of(message.key.mailbox), now_);
     if (decision.history == recipient->history) return 0;
     BounceRecord answer;
     answer.address = message.from;
@@ -303,7 +304,7 @@ std::int64_t Recorder::take_answer(const MessageRecord& message, std::int64_t me
 
 } // namespace
 
-Result<std::vector<std::string>> Store::record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
+Result<std::vector<std::string>> Store::record(std::span<const MessageRecord> messages, const RetryPolicies& policies,
                                                Time now, Events events) {
     std::vector<MessageRecord> kept;
     if (impl_->keeper.hashed()) {
@@ -311,7 +312,7 @@ Result<std::vector<std::string>> Store::record(std::span<const MessageRecord> me
         messages = kept;
     }
     return impl_->write([&](SQLite::Database& db) {
-        Recorder recorder(db, impl_->sightings, policy, now, events);
+        Recorder recorder(db, impl_->sightings, policies, now, events);
         std::vector<std::string> folders;
         folders.reserve(messages.size());
         for (const auto& message : messages) folders.push_back(recorder.record(message));

@@ -14,7 +14,8 @@ constexpr std::int64_t rows_looked_at = 5000;
 
 class Pruner {
   public:
-    Pruner(SQLite::Database& db, const RetryPolicy& policy, Time before) : db_(db), policy_(policy), before_(before) {}
+    Pruner(SQLite::Database& db, const RetryPolicies& policies, Time before)
+        : db_(db), policies_(policies), before_(before) {}
 
     /// Messages that are filed, with what they said; how many.
     std::size_t messages() {
@@ -41,7 +42,7 @@ class Pruner {
             const auto past = past_of(db_, recipient);
             for (const auto& step : past) {
                 if (step.bounce != 0 && step.bounce != bounce) continue;
-                base = replay(step, base, policy_).history;
+                base = replay(step, base, policies_).history;
                 if (step.intervention != 0) fold(step.intervention);
                 if (step.bounce == bounce) break;
             }
@@ -79,7 +80,7 @@ class Pruner {
     }
 
     SQLite::Database& db_;
-    const RetryPolicy& policy_;
+    const RetryPolicies& policies_;
     Time before_;
 };
 
@@ -93,11 +94,11 @@ std::int64_t remove_oldest(SQLite::Database& db, const std::string& table, const
 
 } // namespace
 
-Result<Pruned> Store::prune(const Retention& retention, const RetryPolicy& policy, Time now) {
+Result<Pruned> Store::prune(const Retention& retention, const RetryPolicies& policies, Time now) {
     // Deleting would look for referring rows in whole tables; what refers is let go by hand.
     return impl_->write_without_references([&](SQLite::Database& db) {
         Pruned out;
-        if (retention.messages) out.messages = Pruner(db, policy, now - *retention.messages).messages();
+        if (retention.messages) out.messages = Pruner(db, policies, now - *retention.messages).messages();
         if (retention.events) {
             const Time before = now - *retention.events;
             SQLite::Statement remove(db, R"sql(

@@ -14,7 +14,7 @@ namespace nixie {
 class RetryPolicies {
   public:
     /// One for all mailboxes.
-    RetryPolicies(RetryPolicy common) : common_(std::move(common)) {}
+    RetryPolicies(RetryPolicy common = {}) : common_(std::move(common)) {}
 
     /// Another one for one of them.
     void set(const std::string& mailbox, RetryPolicy own) { own_.insert_or_assign(mailbox, std::move(own)); }

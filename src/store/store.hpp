@@ -64,7 +64,7 @@ class Store {
     /// Takes back the attempt that plan() counted, for messages that were not to blame (the connection was lost).
     Result<void> release(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids);
 
-    /// Records messages and what they mean for their recipients: decides with `policy` on each bounce, updates histories,
+    /// Records messages and what they mean for their recipients: decides on each bounce by the policy of its mailbox, updates histories,
     /// retries and suppressions, puts events into the outbox, and sets Stage::stored; all in one transaction. A message
     /// whose content (sha256) was recorded before under another uid of the same mailbox, or that came back under its own, is
     /// taken in without counting again: where its verdict is another one now, that takes the place of the earlier one, but
@@ -72,7 +72,7 @@ class Store {
     /// stored already stays as it is. Only the kinds bounce, delayed, delivered and complaint concern recipients;
     /// auto-replies and other mail concern their sender, if that is a recipient who is not clear. Answers the folder of each, in
     /// the same order.
-    Result<std::vector<std::string>> record(std::span<const MessageRecord> messages, const RetryPolicy& policy,
+    Result<std::vector<std::string>> record(std::span<const MessageRecord> messages, const RetryPolicies& policies,
                                             Time now, Events events = Events::queue);
     /// Sets Stage::filed, and remembers where the messages lie.
     Result<void> filed(std::string_view mailbox, std::string_view validity, std::span<const std::string> uids, Time now,
@@ -132,13 +132,13 @@ class Store {
 
     /// Records what people said, and puts their verdict in the place of the rules': nothing but another answer, or taking
     /// this one back, changes it. Moved back to where the rules have it, an answer is withdrawn.
-    Result<void> answer(std::span<const Answer> answers, const RetryPolicy& policy, Time now,
+    Result<void> answer(std::span<const Answer> answers, const RetryPolicies& policies, Time now,
                         Events events = Events::queue);
     /// Those made or withdrawn at or after `since`, oldest first.
     Result<std::vector<Correction>> corrections(Time since);
     /// Puts new verdicts in the place of older ones, but not of a person's, and marks what is to leave its folder. Whether
     /// each verdict is another one.
-    Result<std::vector<bool>> rejudge(std::span<const Rejudged> messages, const RetryPolicy& policy, Time now,
+    Result<std::vector<bool>> rejudge(std::span<const Rejudged> messages, const RetryPolicies& policies, Time now,
                                       Events events = Events::queue);
     /// Those messages have left `from`; their new uid is empty where it is not known.
     Result<void> refiled(std::string_view mailbox, std::string_view from, const NewPlaces& to);
@@ -172,11 +172,11 @@ class Store {
     /// Corrects the verdict on the newest report about the address and makes its history anew; where it stands then. Nothing
     /// if no report is known.
     Result<std::optional<State>> correct(std::string_view address, const CorrectVerdict& verdict,
-                                         const RetryPolicy& policy, Time now, Events events = Events::queue);
+                                         const RetryPolicies& policies, Time now, Events events = Events::queue);
     /// Verdicts that wait for a person, oldest first.
     Result<void> held(const std::function<void(const HeldVerdict&)>& each);
     /// Carries out what a person decided; how many verdicts that were.
-    Result<std::size_t> settle_held(HeldFate fate, const HeldChoice& choice, const RetryPolicy& policy, Time now,
+    Result<std::size_t> settle_held(HeldFate fate, const HeldChoice& choice, const RetryPolicies& policies, Time now,
                                     Events events = Events::queue);
     /// Those that last, and those with verdicts that wait.
     Result<std::vector<Trouble>> troubles();
@@ -186,7 +186,7 @@ class Store {
     Result<std::int64_t> sent(const std::string& campaign, const SentCounts& counts, const RetryPolicy& policy,
                               Time now, Events events = Events::queue);
     /// Removes some of what is older than `retention` keeps; for every pass.
-    Result<Pruned> prune(const Retention& retention, const RetryPolicy& policy, Time now);
+    Result<Pruned> prune(const Retention& retention, const RetryPolicies& policies, Time now);
     /// What is damaged, or contradicts itself; empty: nothing. Reads the whole file; quick: without comparing indexes and rows.
     enum class Thoroughness { whole, quick };
     Result<std::vector<std::string>> check(Thoroughness thoroughness = Thoroughness::whole);

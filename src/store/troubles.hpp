@@ -50,7 +50,7 @@ class TroubleWatch {
 };
 
 /// What suppressed since TroubleWatch::since() is held too: the trouble began before anybody could notice. Whom that concerned.
-std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& troubles, const RetryPolicy& policy,
+std::set<std::int64_t> hold_earlier(SQLite::Database& db, const TroubleWatch& troubles, const RetryPolicies& policies,
                                     Time now, EventQueue& events, Texts& texts);
 
 /// Warns once of a mailing whose rate is high, and asks once to pause it where it is too high.

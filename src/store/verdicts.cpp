@@ -60,7 +60,7 @@ bool Verdicts::replace(std::int64_t id, const MessageRecord& record) {
     std::set<std::int64_t> concerned = remove(id);
     add(id, record, concerns_recipients(record.kind) ? Standing::counts : Standing::set_aside, concerned);
     for (const std::int64_t recipient : concerned) {
-        const Rebuilt rebuilt = rebuild(db_, recipient, policy_);
+        const Rebuilt rebuilt = rebuild(db_, recipient, policies_);
         tell(record, recipient, rebuilt.before, rebuilt.last);
     }
     return true;

@@ -15,8 +15,8 @@ namespace nixie {
 /// Works inside the caller's transaction. Throws SQLite::Exception.
 class Verdicts {
   public:
-    Verdicts(SQLite::Database& db, Texts& texts, const RetryPolicy& policy, Time now, Events events)
-        : db_(db), texts_(texts), policy_(policy), now_(now), events_(events), recipients_(db), rows_(db, texts) {}
+    Verdicts(SQLite::Database& db, Texts& texts, const RetryPolicies& policies, Time now, Events events)
+        : db_(db), texts_(texts), policies_(policies), now_(now), events_(events), recipients_(db), rows_(db, texts) {}
 
     /// Makes kind, folder and recipients of the message `id` those of `record`, and rebuilds the history of every recipient
     /// that it named or names. Facts that are no verdict (key, content, arrival) stay. Counts nothing anew: the message is the
@@ -33,7 +33,7 @@ class Verdicts {
 
     SQLite::Database& db_;
     Texts& texts_;
-    const RetryPolicy& policy_;
+    const RetryPolicies& policies_;
     Time now_;
     Events events_;
     Recipients recipients_;

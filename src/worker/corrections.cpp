@@ -10,6 +10,7 @@
 #include "worker/filing.hpp"
 #include "worker/origin.hpp"
 #include "worker/record.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -227,7 +228,7 @@ class MoveSearch {
             });
             if (!fetched) return fetched;
             noticed_.answers += answers.size();
-            return store_.answer(answers, context_.mailbox.retry, context_.clock.now(), events);
+            return store_.answer(answers, retry_policies(context_.config), context_.clock.now(), events);
         });
     }
 

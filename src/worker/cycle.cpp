@@ -16,6 +16,7 @@
 #include "worker/passing_time.hpp"
 #include "worker/reading.hpp"
 #include "worker/record.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -225,7 +226,7 @@ class Cycle final : private Reader {
     Result<void> record(const std::vector<MessageRecord>& records) override {
         if (!dry()) {
             const auto events = events_wanted(context_.config);
-            auto folders = store_->record(records, context_.mailbox.retry, context_.clock.now(), events);
+            auto folders = store_->record(records, retry_policies(context_.config), context_.clock.now(), events);
             if (!folders) return folders.error();
             for (std::size_t i = 0; i < records.size(); ++i) moves_->add((*folders)[i], records[i].key.uid);
         }

@@ -13,7 +13,7 @@ Result<void> let_time_pass(Store& store, const Config& config, const Clock& cloc
     if (done->due + done->recovered > 0)
         log(LogLevel::info, "the retry clock went on", {{"due", done->due}, {"recovered", done->recovered}});
     const auto pruned = store.prune({config.retention.messages, config.retention.events, config.retention.counts},
-                                    config.retry, clock.now());
+                                    retry_policies(config), clock.now());
     if (!pruned) return pruned.error();
     if (done->recorded_ahead)
         log(LogLevel::warning, "the clock was set back: the journal has records from a time still to come",

@@ -12,6 +12,7 @@
 #include "worker/mailboxes.hpp"
 #include "worker/origin.hpp"
 #include "worker/record.hpp"
+#include "worker/retry_policies.hpp"
 
 namespace nixie {
 namespace {
@@ -142,7 +143,7 @@ class Reprocess {
     Result<void> settle(const OurFolder& folder, const std::vector<Rejudged>& judged) {
         if (!dry()) {
             const auto events = context_.config.notify.empty() ? Events::drop : Events::queue;
-            auto changed = store_.rejudge(judged, context_.mailbox.retry, context_.clock.now(), events);
+            auto changed = store_.rejudge(judged, retry_policies(context_.config), context_.clock.now(), events);
             if (!changed) return changed.error();
             summary_.changed += static_cast<std::size_t>(std::count(changed->begin(), changed->end(), true));
         }

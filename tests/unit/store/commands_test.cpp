@@ -154,3 +154,17 @@ TEST_CASE("succeeded: a bounce from before it, that is read after it, is no evid
     CHECK(ann.history.last_success == noon + 3 * hour);
     CHECK(ann.interventions.size() == 1);
 }
+
+TEST_CASE("correct: the history is made anew by the windows of the mailbox that each report came to") {
+    Journal journal;
+    RetryPolicy patient = journal.policy;
+    patient.windows = {48 * hour};
+    RetryPolicies policies(journal.policy);
+    policies.set("slow", patient);
+    auto message = soft_bounce("1", "ann@example.org", noon);
+    message.key.mailbox = "slow";
+    must(journal.store.record(std::vector{message}, policies, noon));
+    CHECK(journal.recipient("ann@example.org").history.due_at == noon + 48 * hour);
+    must(journal.store.correct("ann@example.org", {Reason::system_full, {}}, policies, noon + hour));
+    CHECK(journal.recipient("ann@example.org").history.due_at == noon + 48 * hour);
+}
