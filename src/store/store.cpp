@@ -153,10 +153,14 @@ class Draft {
     void become(const std::string& path) {
         note(::fsync(file_) == 0);
         ::close(std::exchange(file_, -1)); // under the journal's name that would undo another thread's locks
-        if (failure_ == 0) note(::link(name_.c_str(), path.c_str()) == 0 || errno == EEXIST);
+        if (failure_ == 0) note(::link(name_.c_str(), path.c_str()) == 0 || errno == EEXIST || renamed(path));
     }
 
   private:
+    /// Where the file system knows no links. There somebody as quick as this could lose.
+    [[nodiscard]] bool renamed(const std::string& path) const {
+        return (errno == EPERM || errno == ENOTSUP) && ::rename(name_.c_str(), path.c_str()) == 0;
+    }
     void note(bool done) {
         if (!done && failure_ == 0) failure_ = errno;
     }
