@@ -6,6 +6,7 @@
 #include "store/bounces.hpp"
 #include "store/counters.hpp"
 #include "store/events.hpp"
+#include "store/message_rows.hpp"
 #include "store/provider.hpp"
 #include "store/recipients.hpp"
 #include "store/store_impl.hpp"
@@ -40,26 +41,8 @@ class Recorder {
         Counted counted;        ///< of bounces
     };
 
-    /// What is there under the message's own key.
-    struct Own {
-        std::int64_t id = 0;    ///< 0: nothing was recorded
-        std::int64_t first = 0; ///< of the equal ones
-        std::string sha256, folder;
-        bool is_done = false;  ///< not planned again since
-        bool was_read = false; ///< and so counted
-    };
-    Own own_row(const MessageKey& key);
-    std::int64_t same_content(const MessageRecord& message);
-    /// One that was sent again with other outer headers.
-    std::int64_t same_report(const MessageRecord& message);
-    /// Where a person put it.
-    std::optional<std::string> corrected_folder(std::int64_t id);
     /// Of a message that is known by its content: it is not counted again, but may have another verdict now.
     std::string judge_again(const MessageRecord& message, std::int64_t first);
-    /// Its messages mostly follow each other.
-    std::int64_t inbox_of(const MessageKey& key);
-    void store_again(const Own& own, const std::string& folder, const std::string& failure);
-    std::int64_t store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of);
     void expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce);
     void judge(Part& part);
     std::int64_t take_answer(const MessageRecord& message, std::int64_t message_id);
@@ -69,6 +52,7 @@ class Recorder {
     Time now_;
     Recipients recipients_;
     Texts texts_;
+    MessageRows messages_;
     BounceRows rows_;
     std::optional<Verdicts> verdicts_; ///< made when first needed: it has many statements
     Events wanted_;
@@ -77,12 +61,7 @@ class Recorder {
     Counters counters_;
     TroubleWatch troubles_;
     std::vector<Part> parts_;
-    struct Inbox {
-        std::string mailbox, validity;
-        std::int64_t row = 0;
-    };
-    Inbox inbox_; ///< of the last message
-    SQLite::Statement own_, same_content_, same_report_, corrected_, upsert_, row_, hold_;
+    SQLite::Statement hold_;
 };
 
 Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolicies& policies, Time now, Events events)
@@ -91,63 +70,39 @@ Recorder::Recorder(SQLite::Database& db, Sightings& sightings, const RetryPolici
       now_(now),
       recipients_(db),
       texts_(db, sightings),
+      messages_(db, texts_),
       rows_(db, texts_),
       wanted_(events),
       events_(db, events, now),
       tallies_(db),
       counters_(db),
       troubles_(db, policies.common().sender, now),
-      own_(db, std::string(R"sql(
-          SELECT id, coalesce(duplicate_of, id), sha256, folder, stage <> 'planned', failure = '' OR quarantined_at IS NULL
-          FROM messages WHERE recorded_at IS NOT NULL AND id = )sql") +
-                   row_of_key),
-      // What was quarantined was not counted: if it can be read this time, it counts.
-      same_content_(db, select_by_content),
-      same_report_(db, select_by_report),
-      corrected_(db, R"sql(
-          SELECT m.folder FROM corrections AS c JOIN messages AS m ON m.id = c.message
-          WHERE c.message = ? AND c.withdrawn_at IS NULL)sql"),
-      upsert_(db, R"sql(
-          INSERT INTO message_rows (inbox, uid, stage, sha256, size, arrived, kind, folder, format, reporting_mta,
-                                    feedback_type, original_message_id, original_envelope_id, original_subject, campaign, failure,
-                                    duplicate_of, recorded_at, cut_at, quarantined_at, report_digest)
-          VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, -1), nullif(?, -1), ?)
-          ON CONFLICT (inbox, uid) DO UPDATE SET
-              stage = 1, sha256 = excluded.sha256, size = excluded.size, arrived = excluded.arrived,
-              kind = excluded.kind, folder = excluded.folder, format = excluded.format,
-              reporting_mta = excluded.reporting_mta, feedback_type = excluded.feedback_type,
-              original_message_id = excluded.original_message_id,
-              original_envelope_id = excluded.original_envelope_id, original_subject = excluded.original_subject,
-              campaign = excluded.campaign, failure = excluded.failure, duplicate_of = excluded.duplicate_of,
-              recorded_at = excluded.recorded_at, cut_at = excluded.cut_at, quarantined_at = excluded.quarantined_at,
-              report_digest = excluded.report_digest)sql"),
-      row_(db, "SELECT id FROM message_rows WHERE inbox = ? AND uid = ?"),
       hold_(db, "UPDATE bounce_rows SET held = 1, trouble = ? WHERE id = ?") {}
 
 std::string Recorder::record(const MessageRecord& message) {
     assert((message.failure.empty() || message.bounces.empty()) && "what could not be read says nothing of anyone");
-    const Own own = own_row(message.key);
+    const MessageRows::Own own = messages_.own(message.key);
     if (own.is_done) return own.folder;
     if (own.was_read && !message.failure.empty()) { // what it said when it could be read still holds
-        store_again(own, message.folder, message.failure);
+        messages_.store_again(own.id, message.folder, message.failure, now_);
         return message.folder;
     }
     if (own.was_read && own.sha256 == message.sha256) {
         const std::string folder = judge_again(message, own.first);
-        store_again(own, folder, "");
+        messages_.store_again(own.id, folder, "", now_);
         return folder;
     }
-    if (const std::int64_t first = same_content(message); first != 0) {
+    if (const std::int64_t first = messages_.same_content(message); first != 0) {
         const std::string folder = judge_again(message, first);
-        store(message, folder, first);
+        messages_.store(message, folder, first, now_);
         return folder;
     }
-    if (const std::int64_t first = same_report(message); first != 0) {
-        const std::string folder = corrected_folder(first).value_or(message.folder);
-        store(message, folder, first);
+    if (const std::int64_t first = messages_.same_report(message); first != 0) {
+        const std::string folder = messages_.corrected_folder(first).value_or(message.folder);
+        messages_.store(message, folder, first, now_);
         return folder;
     }
-    const std::int64_t id = store(message, message.folder, 0);
+    const std::int64_t id = messages_.store(message, message.folder, 0, now_);
     if (message.failure.empty()) counters_.message(message.key.mailbox, message.kind);
     if (is_answer(message.kind) && !message.from.empty())
         parts_.push_back({&message, id, nullptr, message.kind, {}, {}});
@@ -158,64 +113,12 @@ std::string Recorder::record(const MessageRecord& message) {
     return message.folder;
 }
 
-Recorder::Own Recorder::own_row(const MessageKey& key) {
-    if (!find_row(own_, key.mailbox, key.validity, Uid{key.uid})) return {};
-    return {own_.getColumn(0).getInt64(),  own_.getColumn(1).getInt64(),    own_.getColumn(2).getString(),
-            own_.getColumn(3).getString(), own_.getColumn(4).getInt() != 0, own_.getColumn(5).getInt() != 0};
-}
-
-std::int64_t Recorder::same_content(const MessageRecord& message) {
-    return find_row(same_content_, message.key.mailbox, Digest{message.sha256}) ? same_content_.getColumn(0).getInt64()
-                                                                                : 0;
-}
-
-std::int64_t Recorder::same_report(const MessageRecord& message) {
-    if (message.report_digest.empty()) return 0;
-    return find_row(same_report_, message.key.mailbox, Digest{message.report_digest})
-               ? same_report_.getColumn(0).getInt64()
-               : 0;
-}
-
-std::optional<std::string> Recorder::corrected_folder(std::int64_t id) {
-    if (!find_row(corrected_, id)) return std::nullopt;
-    return corrected_.getColumn(0).getString();
-}
-
-std::int64_t Recorder::inbox_of(const MessageKey& key) {
-    if (inbox_.row == 0 || inbox_.mailbox != key.mailbox || inbox_.validity != key.validity)
-        inbox_ = {key.mailbox, key.validity, inbox_row(db_, key.mailbox, key.validity)};
-    return inbox_.row;
-}
-
 std::string Recorder::judge_again(const MessageRecord& message, std::int64_t first) {
-    if (auto folder = corrected_folder(first)) return *std::move(folder);
+    if (auto folder = messages_.corrected_folder(first)) return *std::move(folder);
     judge_all(); // the earlier one may be of this batch
     if (!verdicts_) verdicts_.emplace(db_, texts_, policies_, now_, wanted_);
     verdicts_->replace(first, message);
     return message.folder;
-}
-
-void Recorder::store_again(const Own& own, const std::string& folder, const std::string& failure) {
-    SQLite::Statement update(db_, R"sql(
-        UPDATE message_rows SET stage = 1, folder = ?, failure = '', filing_failure = ?, quarantined_at = nullif(?, -1)
-        WHERE id = ?)sql");
-    run(update, texts_.word(folder), failure, failure.empty() ? std::int64_t{-1} : to_unix(now_), own.id);
-}
-
-std::int64_t Recorder::store(const MessageRecord& message, const std::string& folder, std::int64_t duplicate_of) {
-    const std::string whose = message.bounces.empty() ? "" : to_lower(message.bounces.front().address);
-    const auto inbox = inbox_of(message.key);
-    run(upsert_, inbox, Uid{message.key.uid}, Digest{message.sha256}, static_cast<std::int64_t>(message.size),
-        to_unix(message.arrived), texts_.word(name(message.kind)), texts_.word(folder), texts_.word(message.format),
-        texts_.text(message.reporting_mta, whose), texts_.text(message.feedback_type, whose),
-        message.original_message_id, message.original_envelope_id, texts_.text(message.original_subject, whose),
-        texts_.text(message.campaign, whose), message.failure, duplicate_of, to_unix(now_),
-        message.cut_at ? static_cast<std::int64_t>(*message.cut_at) : std::int64_t{-1},
-        message.failure.empty() ? std::int64_t{-1} : to_unix(now_), Digest{message.report_digest});
-    const bool stored = find_row(row_, inbox, Uid{message.key.uid});
-    assert(stored);
-    static_cast<void>(stored);
-    return row_.getColumn(0).getInt64();
 }
 
 void Recorder::expect(const MessageRecord& message, std::int64_t message_id, const BounceRecord& bounce) {
