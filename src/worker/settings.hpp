@@ -15,7 +15,8 @@
 
 namespace nixie {
 
-/// A Judge that is made when the first message needs it: most passes find no message. What signed return paths say is part of its
+/// A Judge that is made when first asked for: a service may find no message for long, and a single pass makes it while the servers
+/// answer. What signed return paths say is part of its
 /// judgement. Thread-safe.
 class LazyJudge {
   public:
