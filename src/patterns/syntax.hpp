@@ -31,7 +31,8 @@ class ByteSet {
     [[nodiscard]] std::string folded() const;
     /// How many these are.
     [[nodiscard]] std::size_t folded_count() const {
-        return static_cast<std::size_t>(std::popcount(folded_bits(0)) + std::popcount(folded_bits(1)));
+        return static_cast<std::size_t>(std::popcount(folded_bits(0))) +
+               static_cast<std::size_t>(std::popcount(folded_bits(1)));
     }
     bool operator==(const ByteSet& other) const { return bits_ == other.bits_; }
 
