@@ -80,9 +80,9 @@ Recipients::Recipients(SQLite::Database& db)
     : db_(db),
       insert_(db, "INSERT INTO recipients (address, state) VALUES (?, 'clear')"),
       select_(db, R"sql(
-          SELECT r.id, r.address, b.arrived, )sql" +
+          SELECT r.id, r.address, coalesce(r.newest_soft_bounce, 0), )sql" +
                       history_columns + R"sql(
-          FROM recipients AS r LEFT JOIN bounce_rows AS b ON b.id = r.newest_soft_bounce WHERE lower(r.address) = ?)sql"),
+          FROM recipients AS r WHERE lower(r.address) = ?)sql"),
       set_newest_(db, "UPDATE recipients SET newest_soft_bounce = ? WHERE id = ?"),
       update_(db, R"sql(
           UPDATE recipients SET state = ?, window = ?, due_at = ?, last_bounce = ?, soft_bounces = ?, hard_bounces = ?,
@@ -103,15 +103,15 @@ Recipients::Recipients(SQLite::Database& db)
       drop_originals_(db, R"sql(
           DELETE FROM originals WHERE bounce IN (SELECT id FROM bounce_rows WHERE recipient = ?1)
               AND NOT EXISTS (SELECT 1 FROM recipients
-                              WHERE id = ?1 AND state = 'waiting' AND newest_soft_bounce = originals.bounce))sql") {}
+                              WHERE id = ?1 AND state = 'waiting' AND newest_soft_bounce = originals.bounce))sql"),
+      later_(db, "SELECT 1 FROM bounce_rows WHERE id = ? AND arrived > ?") {}
 
 std::optional<RecipientRow> Recipients::find(const std::string& address) {
     if (!find_row(select_, to_lower(address))) return std::nullopt;
     RecipientRow row;
     row.id = select_.getColumn(0).getInt64();
     row.address = select_.getColumn(1).getString();
-    row.has_bounce = !select_.isColumnNull(2);
-    if (row.has_bounce) row.newest_arrived = from_unix(select_.getColumn(2).getInt64());
+    row.newest_soft_bounce = select_.getColumn(2).getInt64();
     row.history = history_in(select_, 3);
     select_.reset();
     return row;
@@ -156,9 +156,15 @@ void Recipients::note_newest(const RecipientRow& row, Time at, std::string_view 
     if (db_.getChanges() == 0) note(row, at, command, cause);
 }
 
+bool Recipients::would_be_newest(const RecipientRow& row, Time arrived) {
+    // Of a large journal that other row is another page to be read.
+    if (row.newest_soft_bounce == 0 || arrived >= row.history.last_bounce) return true;
+    return !find_row(later_, row.newest_soft_bounce, to_unix(arrived));
+}
+
 void Recipients::set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce) {
     run(set_newest_, bounce, row.id);
-    if (row.has_bounce) drop_originals(row.id);
+    if (row.newest_soft_bounce != 0) drop_originals(row.id);
 }
 
 void Recipients::drop_originals(std::int64_t id) { run(drop_originals_, id); }

@@ -29,8 +29,7 @@ struct RecipientRow {
     std::int64_t id = 0;
     std::string address; ///< as the first report gave it
     History history;
-    bool has_bounce = false; ///< of kind bounce; newest_arrived is meaningful
-    Time newest_arrived{};
+    std::int64_t newest_soft_bounce = 0; ///< row of bounce_rows; 0: none
 };
 
 /// Reads and writes recipients inside the caller's transaction. Throws SQLite::Exception.
@@ -48,6 +47,8 @@ class Recipients {
     void reset(const RecipientRow& row);
     /// The row of `address`, if there is one.
     std::optional<RecipientRow> find(const std::string& address);
+    /// Whether a soft bounce that arrived then would be the recipient's newest.
+    bool would_be_newest(const RecipientRow& row, Time arrived);
     /// Makes `bounce` the newest of its recipient.
     void set_newest_soft_bounce(const RecipientRow& row, std::int64_t bounce);
     /// Stores the history after a decision that `bounce`, arrived at `arrived`, led to, and what its change of state means.
@@ -69,7 +70,7 @@ class Recipients {
 
     SQLite::Database& db_;
     SQLite::Statement insert_, select_, set_newest_, update_;
-    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_, renew_note_, drop_originals_;
+    SQLite::Statement open_retry_, close_retry_, suppress_, unsuppress_, note_, renew_note_, drop_originals_, later_;
 };
 
 } // namespace nixie

@@ -178,8 +178,8 @@ void Recorder::judge(Part& part) {
     if (trouble != 0) run(hold_, trouble, bounce_id);
     if (named) {
         recipients_.apply(recipient, decision, bounce_id, message->arrived);
-        const bool newest = !recipient.has_bounce || message->arrived >= recipient.newest_arrived;
-        if (kind == Kind::bounce && bounce->type == BounceType::soft && newest)
+        if (kind == Kind::bounce && bounce->type == BounceType::soft &&
+            recipients_.would_be_newest(recipient, message->arrived))
             recipients_.set_newest_soft_bounce(recipient, bounce_id);
         if (!bounce->original.empty()) recipients_.drop_originals(recipient.id);
     }
