@@ -132,7 +132,8 @@ void Recorder::expect(const MessageRecord& message, std::int64_t message_id, con
                         provider_of(address, bounce.remote_mta, message.reporting_mta),
                         message.campaign,
                         part.recipient.id,
-                        std::min(message.arrived, now_)};
+                        std::min(message.arrived, now_),
+                        part.recipient.history.last_bounce};
         tallies_.count(part.counted);
         counters_.bounce(message.key.mailbox, bounce.type, bounce.category);
         troubles_.expect(part.counted);

@@ -4,6 +4,12 @@
 #include "store/store_impl.hpp"
 
 namespace nixie {
+namespace {
+
+/// So late a report may come that arrived before the one with which its mailing began.
+constexpr Duration out_of_order = std::chrono::hours(24 * 7);
+
+} // namespace
 
 Tally tally_in(const SQLite::Statement& row, int first) {
     return {row.getColumn(first).getInt64(), row.getColumn(first + 1).getInt64(), row.getColumn(first + 2).getInt64(),
@@ -44,7 +50,7 @@ Tallies::Tallies(SQLite::Database& db)
               JOIN messages AS m ON m.id = b.message
           WHERE b.kind = (SELECT id FROM texts WHERE text = 'bounce') AND m.campaign = ?2 LIMIT 1)sql"),
       find_campaign_(db, R"sql(
-          SELECT id, sent, hard, soft, blocked, warned_at IS NOT NULL, paused_at IS NOT NULL
+          SELECT id, sent, hard, soft, blocked, warned_at IS NOT NULL, paused_at IS NOT NULL, since
           FROM campaigns WHERE name = ?)sql"),
       add_campaign_(db, R"sql(
           INSERT INTO campaigns (name, since, sent, hard, soft, blocked) VALUES (?, ?, ?, ?, ?, ?)
@@ -68,24 +74,26 @@ void Tallies::count(const Counted& bounce) {
         if (bounce.provider != registrable_domain(bounce.domain)) providers_[bounce.domain] = bounce.provider;
     }
     if (bounce.campaign.empty()) return;
-    const std::int64_t id = campaign_id(bounce.campaign, bounce.arrived);
-    if (bounce.recipient != 0 && was_counted(id, bounce)) return;
+    const CampaignTally& campaign = begun(bounce.campaign, bounce.arrived);
+    if (bounce.recipient != 0 && was_counted(campaign, bounce)) return;
     pending_campaigns_[bounce.campaign].add(bounce.type);
 }
 
-bool Tallies::was_counted(std::int64_t campaign, const Counted& bounce) {
+bool Tallies::was_counted(const CampaignTally& campaign, const Counted& bounce) {
     const std::int64_t last = find_row(counted_, bounce.recipient) ? counted_.getColumn(0).getInt64() : 0;
-    if (last == campaign || !counted_now_.emplace(campaign, bounce.recipient).second) return true;
-    run(set_counted_, campaign, bounce.recipient);
-    // Who bounced in another mailing meanwhile may have been counted in this one before.
-    return last != 0 && find_row(bounced_before_, bounce.recipient, bounce.campaign);
+    if (last == campaign.id || !counted_now_.emplace(campaign.id, bounce.recipient).second) return true;
+    run(set_counted_, campaign.id, bounce.recipient);
+    // Who bounced in another mailing meanwhile may have been counted in this one before; but not before it began. Of a large
+    // journal each of the reports to look through is a page to be read.
+    return last != 0 && bounce.last_bounce + out_of_order >= campaign.since &&
+           find_row(bounced_before_, bounce.recipient, bounce.campaign);
 }
 
-std::int64_t Tallies::campaign_id(const std::string& name, Time at) {
-    const auto known = ids_.find(name);
-    if (known != ids_.end()) return known->second;
+const CampaignTally& Tallies::begun(const std::string& name, Time at) {
+    const auto [known, is_new] = begun_.try_emplace(name);
+    if (!is_new) return known->second;
     if (campaign(name).id == 0) add_to_campaign(name, {}, at);
-    return ids_[name] = campaign(name).id;
+    return known->second = campaign(name);
 }
 
 void Tallies::count_sent(const SentCounts& counts, Time at) {
@@ -115,6 +123,7 @@ CampaignTally Tallies::campaign(const std::string& name) {
     CampaignTally out;
     if (!find_row(find_campaign_, name)) return out;
     out.id = find_campaign_.getColumn(0).getInt64();
+    out.since = from_unix(find_campaign_.getColumn(7).getInt64());
     out.tally = tally_in(find_campaign_, 1);
     out.warned = find_campaign_.getColumn(5).getInt() != 0;
     out.paused = find_campaign_.getColumn(6).getInt() != 0;

@@ -24,6 +24,7 @@ struct Counted {
     std::string domain, provider, campaign;
     std::int64_t recipient = 0; ///< 0: none
     Time arrived{};
+    Time last_bounce{}; ///< arrival of the recipient's newest report before
 };
 
 /// Scopes of what is counted over time.
@@ -34,6 +35,7 @@ inline constexpr const char* scope_provider = "provider";
 /// A mailing's counts, and what was said of them.
 struct CampaignTally {
     std::int64_t id = 0; ///< 0: nothing is known of it
+    Time since{};        ///< first bounce, or when it was told of
     Tally tally;
     bool warned = false, paused = false;
 };
@@ -65,8 +67,8 @@ class Tallies {
     void add_to_campaign(const std::string& name, const Tally& more, Time at);
 
   private:
-    bool was_counted(std::int64_t campaign, const Counted& bounce);
-    std::int64_t campaign_id(const std::string& name, Time at);
+    bool was_counted(const CampaignTally& campaign, const Counted& bounce);
+    const CampaignTally& begun(const std::string& name, Time at);
     Tally& pending(const char* scope, const std::string& name, Time at);
     Tally& pending_of_domain(const std::string& domain, Time at);
 
@@ -77,8 +79,8 @@ class Tallies {
     std::map<std::string, std::string> providers_;                                ///< of domains that others serve
     std::map<std::string, Tally> pending_campaigns_;
     std::set<std::pair<std::int64_t, std::int64_t>>
-        counted_now_;                         ///< mailing and recipient, whose reports are not recorded yet
-    std::map<std::string, std::int64_t> ids_; ///< of mailings
+        counted_now_;                            ///< mailing and recipient, whose reports are not recorded yet
+    std::map<std::string, CampaignTally> begun_; ///< mailings as they were when first needed
 };
 
 } // namespace nixie
