@@ -42,7 +42,7 @@ constexpr std::size_t slowness = 1;
 constexpr std::size_t stride_to_server = 150 * slowness;
 constexpr std::size_t stride_to_client = 750 * slowness;
 /// A stalled pass waits and needs no processor, so that many fit beside each other.
-constexpr std::size_t at_once = 24;
+constexpr std::size_t at_once = 12;
 
 std::vector<std::string> three_messages() {
     return {bounce_message("1", "ann@example.org", "5.1.1", "550 5.1.1 User unknown"),
