@@ -16,8 +16,7 @@
 namespace nixie {
 
 /// A Judge that is made when first asked for: a service may find no message for long, and a single pass makes it while the servers
-/// answer. What signed return paths say is part of its
-/// judgement. Thread-safe.
+/// answer. What signed return paths say is part of its judgement. Thread-safe.
 class LazyJudge {
   public:
     /// That with the built-in rules alone.
